@@ -1,0 +1,38 @@
+// limits: every limit of the program, with its reason, on one page.
+#ifndef TW_BASE_LIMITS_H
+#define TW_BASE_LIMITS_H
+
+enum { KIB = 1024, MIB = 1024 * 1024 };
+
+enum {
+    // Text that comes in.
+    JSON_DEPTH_MAX = 16,           // a declaration needs 6
+    JSON_TEXT_MAX = 16 * MIB,      // a node's position is kept in 32 bits; far below that
+    DECLARATION_TEXT_MAX = 4 * MIB, // 999 items of 4 KB each
+    CSV_COLUMNS_MAX = 256,
+    CSV_ROW_MAX = 1 * MIB,
+
+    // A declaration, from the WCO Data Model's cardinalities.
+    DECLARATION_ITEMS_MAX = 999,   // three digits in the item number
+    DECLARATION_LIST_MAX = 999,    // of any other list in a declaration
+    DECLARATION_TEXT_FIELD_MAX = 512, // the longest text field, a goods description
+
+    // A file and its facts.
+    FILE_NAME_MAX = 70,            // a UCR is at most 35 characters, and prefixes
+    FILE_FACTS_MAX = 4096,         // a hundred amendments and the steps after each
+    FACT_JSON_MAX = 4 * MIB,       // a whole declaration of 999 items
+
+    // The ledger.
+    LEDGER_ENTRY_MAX = 65535,      // a two-byte length in the entry bundles (C2SP tlog-tiles)
+    CHECKPOINT_MAX = 16 * KIB,     // three lines and at least 16 signatures
+    PROOF_TEXT_MAX = 64 * KIB,     // 64 hashes and a checkpoint
+
+    // The office.
+    BATCH_COUNT_MAX = 1024,        // declarations in one commit
+    BATCH_BYTES_MAX = 8 * MIB,     // of messages in one commit
+};
+
+_Static_assert(DECLARATION_TEXT_MAX <= JSON_TEXT_MAX, "a declaration's text can be read");
+_Static_assert(FACT_JSON_MAX >= DECLARATION_TEXT_MAX, "a declaration fits its fact");
+
+#endif
