@@ -1,0 +1,39 @@
+// clearance: what happens to a declaration, as a list of steps.
+//
+// Clearance is pure: a file, the books and the time in, facts out. It reads no clock, no disk and no
+// other file. The same file with the same books and time gives the same facts, to the byte.
+#ifndef TW_CLEARANCE_CLEARANCE_H
+#define TW_CLEARANCE_CLEARANCE_H
+
+#include "consignment/file.h"
+#include "tariff/books.h"
+
+// One run of the list over one file.
+struct clearance {
+    struct file *file;
+    const struct books *books;
+    int64_t now_ms;
+    struct arena *arena;          // facts' bodies go here and live as long as it
+    // What an earlier step worked out for a later one in the same run:
+    struct money *item_values;    // customs value of each item, in the books' currency; or NULL
+    uint64_t *took_ns;            // per step, added up when not NULL (bench)
+    uint64_t (*clock_ns)(void);   // asked only when took_ns is given
+};
+
+struct step {
+    const char *name;             // also the `who` of its facts: "step:check"
+    // Adds at most a few facts by clearance_add. False only when it could not work at all.
+    bool (*run)(struct clearance *clearance, struct error *err);
+};
+
+extern const struct step clearance_steps[];
+extern const uint32_t clearance_steps_count;
+
+// Runs the list until the file waits, is refused or is released. The file must be LODGED or AMENDED.
+MUST_CHECK bool clearance_run(struct clearance *clearance, struct error *err);
+
+// Adds a fact of this step to the file: `body` is canonical JSON.
+MUST_CHECK bool clearance_add(struct clearance *clearance, const struct step *step,
+                              enum fact_kind kind, struct span body, struct error *err);
+
+#endif

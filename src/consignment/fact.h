@@ -1,0 +1,63 @@
+// fact: one thing that happened to a file: who said what about which file, and when.
+//
+// A fact is kept and sealed as canonical JSON (RFC 8785):
+//   {"at":"2026-11-23T20:07:22.123Z","body":{...},"file":"UCR...","kind":"declared","seq":1,"who":"..."}
+// The body's members depend on the kind and are described beside each kind below.
+#ifndef TW_CONSIGNMENT_FACT_H
+#define TW_CONSIGNMENT_FACT_H
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/money.h"
+#include "base/time.h"
+
+enum fact_kind {
+    FACT_DECLARED,  // declaration, digest (hex SHA-256 of its canonical JSON), [dropped]
+    FACT_AMENDED,   // declaration, digest, version (2 ..), [reason]
+    FACT_WITHDRAWN, // reason
+    FACT_CHECKED,   // findings [{rule, severity, field, text, hint}], rules (version)
+    FACT_VALUED,    // items [{sequence, value, lines[]}], total, currency, rates (version)
+    FACT_ASSESSED,  // lines [{sequence, type, base, rate, amount, law, rounding, text}], total, currency,
+                    // schedule (version)
+    FACT_SCORED,    // score 0 .. 1000, reasons [{rule, points, text}], random (bool), worth, rules (version)
+    FACT_DECIDED,   // decision, by ("desk" or "officer"), reasons [text]
+    FACT_SETTLED,   // amount, currency, reference: what was owed is paid or secured
+    FACT_KIND_COUNT,
+};
+
+enum decision {
+    DECISION_NONE,
+    DECISION_REFUSE,    // the declaration breaks a rule: correct it and lodge it again
+    DECISION_DOCUMENTS, // papers are awaited
+    DECISION_RELEASE,   // the goods may go
+    DECISION_EXAMINE,   // an officer looks at the papers or the goods
+    DECISION_HOLD,      // nothing moves
+    DECISION_COUNT,
+};
+
+struct fact {
+    enum fact_kind kind;
+    uint32_t seq;      // 1, 2, 3 ... in its file
+    int64_t at_ms;     // UTC, from the clock that was handed in
+    struct span file;  // the file's name
+    struct span who;   // user, device or step that says so
+    struct span body;  // canonical JSON object
+};
+
+const char *fact_kind_name(enum fact_kind kind); // "declared"
+MUST_CHECK bool fact_kind_read(struct span name, enum fact_kind *kind);
+const char *decision_name(enum decision decision); // "release"
+MUST_CHECK bool decision_read(struct span name, enum decision *decision);
+
+// The canonical JSON of a fact, and back. Reading is strict: what writing would not have made is
+// ERROR_DAMAGED; spans point into `text`.
+MUST_CHECK bool fact_write(const struct fact *fact, struct arena *arena, struct span *json,
+                           struct error *err);
+MUST_CHECK bool fact_read(struct span text, struct arena *arena, struct fact *fact,
+                          struct error *err);
+
+// The leaf of the ledger: SHA-256 over the salt and the fact's canonical JSON.
+enum { SALT_SIZE = 32 };
+struct sha256 fact_commitment(const uint8_t salt[SALT_SIZE], struct span json);
+
+#endif

@@ -1,0 +1,75 @@
+// views: everything for finding and counting, in one SQLite file that may be deleted.
+//
+// Views are projections of the facts: a row per file, the officer's queue, items and parties. They
+// are written by one projector in large sorted batches, together with the journal position reached;
+// at start the projector catches up; views_rebuild drops all and starts at 0.
+//
+// A reader sees what was acknowledged: the views, and in front of them the short tail of rows that
+// are acknowledged and not yet written. views_tell takes a batch's rows at once and returns quickly;
+// it waits only when the tail has reached VIEWS_TAIL_MAX rows, so that memory stays bounded.
+//
+// Threads: one tells (the committing thread), one projects (the views' own), any number read.
+#ifndef TW_STORE_VIEWS_H
+#define TW_STORE_VIEWS_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/money.h"
+
+// What the views keep of one file: a fold's result, handed over as plain values.
+struct view_row {
+    struct span file;              // name
+    uint64_t position;             // of its last append in the journal
+    uint32_t facts_count;
+    int64_t lodged_ms, changed_ms;
+    uint8_t state, decision;       // consignment/file.h, fact.h; as numbers and by name in SQL
+    bool waits;                    // for an officer
+    bool random;
+    uint32_t version, items_count, findings_count, score;
+    uint8_t digest[16];            // first half of the declaration's digest: same message, same answer
+    uint64_t reference_key;        // key_of(declarant + functional reference); 0: none
+    struct span functional_reference, office, type_code, declarant, importer, exporter;
+    struct span commodity, origin; // of the first item
+    struct money customs_value, duty_total, worth;
+};
+
+struct views;
+
+// `path` of the SQLite file, made when missing; thread started. A damaged or older file is dropped and
+// rebuilt from position 0: views_position says so.
+MUST_CHECK bool views_open(struct views **views, const char *path, struct error *err);
+void views_close(struct views *views); // writes the tail first
+
+// The journal position up to which everything is in the views (tail included).
+uint64_t views_position(struct views *views);
+
+// Takes rows (copied) of a batch that ends at journal position `end`. A row replaces an earlier one of
+// the same file. False only when the projector broke (disk full ...): reading still works.
+MUST_CHECK bool views_tell(struct views *views, const struct view_row *rows, uint32_t count,
+                           uint64_t end, struct error *err);
+
+// Waits until all that was told is in the file.
+MUST_CHECK bool views_flush(struct views *views, struct error *err);
+
+// The row of a file, tail first. Spans in the arena. `found` false: never lodged.
+MUST_CHECK bool views_find(struct views *views, struct span file, struct arena *arena,
+                           struct view_row *row, bool *found, struct error *err);
+
+// The newest file with that reference key (a declarant's own reference), for finding duplicates.
+MUST_CHECK bool views_find_reference(struct views *views, uint64_t reference_key,
+                                     struct arena *arena, struct span *file, bool *found,
+                                     struct error *err);
+
+// What waits for an officer, most worth first, then oldest first.
+MUST_CHECK bool views_queue(struct views *views, uint32_t limit, struct arena *arena,
+                            struct view_row **rows, uint32_t *count, uint64_t *waiting,
+                            struct error *err);
+
+// How many files are in each state; counts[FILE_STATE_COUNT].
+MUST_CHECK bool views_count(struct views *views, uint64_t *counts, uint32_t states,
+                            struct error *err);
+
+// Drops everything; the next rows told start at position 0.
+MUST_CHECK bool views_drop(struct views *views, struct error *err);
+
+#endif
