@@ -84,6 +84,20 @@ bool arena_need(struct arena *arena, size_t count, size_t size, void **memory, c
     return true;
 }
 
+bool arena_grow(struct arena *arena, void *memory, size_t size, size_t wanted)
+{
+    char *at = memory;
+    assert(at >= arena->start);
+    assert(at + size <= arena->start + arena->used);
+    assert(wanted >= size);
+
+    if (at + size != arena->start + arena->used) return false;
+    if (wanted - size > arena->size - arena->used) return false;
+    arena->used += wanted - size;
+    show(at + size, wanted - size);
+    return true;
+}
+
 void arena_reset(struct arena *arena, size_t mark)
 {
     assert(mark <= arena->used);

@@ -33,6 +33,10 @@ void *arena_take_raw(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 MUST_CHECK bool arena_need(struct arena *arena, size_t count, size_t size, void **memory,
                            const char *what, struct error *err);
 
+// Makes the piece taken last larger where it stands, from `size` to `wanted` bytes, not zeroed.
+// False when another piece was taken since, or when it does not fit.
+MUST_CHECK bool arena_grow(struct arena *arena, void *memory, size_t size, size_t wanted);
+
 // Everything taken since `used` was `mark` is gone. arena_reset(a, 0) empties it.
 void arena_reset(struct arena *arena, size_t mark);
 

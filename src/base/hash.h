@@ -25,6 +25,9 @@ static inline struct span sha256_span(const struct sha256 *hash)
 // Going on from `crc` (0 at first).
 uint32_t crc32c(uint32_t crc, const void *bytes, size_t size);
 
+// The same without the processor's instruction, for machines that have none.
+uint32_t crc32c_by_table(uint32_t crc, const void *bytes, size_t size);
+
 // A quick, well mixed 64-bit key for tables in memory and views. Not for proofs. The same on every
 // machine and in every version: it is kept in files.
 uint64_t key_of(struct span s);
