@@ -1,0 +1,174 @@
+// office: receives, clears, seals, keeps, tells: the order of things, and no knowledge of them.
+//
+// There is one way in: a *batch* of messages is submitted, and comes back answered, in the order of
+// submission. Between the two:
+//
+//   submit -> queue -> workers: read, clear, write facts, salt, hash, pack     (pure, many threads)
+//                  -> committer: order, seal, keep, publish, tell the views    (one thread)
+//                  -> done(batch)
+//
+// Promises, each with a test that tries to break it:
+//   1. an answer of ANSWER_LODGED, _REFUSED or _DONE is given only after the facts are durable;
+//   2. the same message sent again has no second effect, and is answered as the first was
+//      (ANSWER_REPEATED, with the file's state and decision);
+//   3. no checkpoint leaves the house unless it extends the last one that did: the last sealed size
+//      and root are also kept apart (store/apart.h), and a store that is behind them does not sign;
+//   4. queues are bounded: office_submit waits for room, and nothing acknowledged is ever dropped;
+//   5. office_close answers all that was submitted, and leaves views and tiles complete.
+//
+// When the store fails in mid-commit nobody knows what was kept: the office opens it again, looks,
+// and either goes on (it was kept) or commits the batch once more (it was not).
+#ifndef TW_OFFICE_OFFICE_H
+#define TW_OFFICE_OFFICE_H
+
+#include "clearance/clearance.h"
+#include "consignment/fact_body.h"
+#include "consignment/file.h"
+#include "consignment/model.h"
+#include "ledger/key.h"
+#include "store/store.h"
+#include "store/views.h"
+
+struct office;
+
+// Where the office gets what it does not make itself. All of it outlives the office.
+struct office_surroundings {
+    const struct disk *disk;             // the journal's file layer
+    const struct books *books;
+    int64_t (*now_ms)(void *clock);      // the wall clock, UTC
+    uint64_t (*ticks_ns)(void);          // a steady clock, for timings and publishing now and then
+    void *clock;
+    void (*random)(void *bytes, size_t size); // cryptographic: keys and salts
+    void (*log)(void *log_context, const char *event, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+    void *log_context;
+};
+
+struct office_settings {
+    const char *directory;               // of the store, made when missing: "var"
+    const char *apart;                   // of the record kept apart; NULL: "<directory>.apart"
+    const char *log_name;                // the ledger's origin; used when its key is made
+    uint32_t workers;                    // 0: as many as the machine has processors
+    bool timings;                        // measure each stage (bench)
+};
+
+// --- What goes in ---
+
+enum message_kind {
+    MESSAGE_DECLARATION,                 // `text` is read by `read`
+    MESSAGE_DECISION,                    // an officer decides
+    MESSAGE_SETTLED,                     // what was owed is paid or secured
+};
+
+struct dropped;
+
+// Reads one message: made by gates, called by workers at the same time. Pure.
+typedef bool (*message_reader)(const void *how, struct span text, struct arena *arena,
+                               struct declaration *declaration, struct dropped *dropped,
+                               struct error *err);
+
+enum answer_kind {
+    ANSWER_NONE,
+    ANSWER_LODGED,                       // kept and sealed, not refused
+    ANSWER_REFUSED,                      // kept and sealed as refused: it breaks rules
+    ANSWER_REPEATED,                     // was lodged before, the same to the byte of its meaning
+    ANSWER_UNREADABLE,                   // not kept: `err` says where and why
+    ANSWER_CONFLICT,                     // not kept: the file does not take it now; `err` says why
+    ANSWER_UNAVAILABLE,                  // not kept, or not known to be; try again: `err`
+};
+
+struct answer {
+    enum answer_kind kind;
+    struct span file;                    // its name, once known
+    enum file_state state;
+    enum decision decision;
+    uint32_t facts_count;
+    struct error err;
+    struct span findings;                // of a refused one: the CHECKED fact's body, JSON
+    struct dropped dropped;              // what the model has no place for
+};
+
+struct message {
+    // Given by the sender:
+    enum message_kind kind;
+    struct span text;                    // good until the batch is done
+    unsigned line;                       // where it stood in its file, 0 unknown
+    const char *who;                     // who sends it: "user:name", "gate:files"
+    struct span file;                    // of a decision
+    enum decision decision;
+    struct span reason;
+    // Given back:
+    struct answer answer;
+};
+
+// --- Batches ---
+
+// A batch belongs to whoever took it, from office_batch until office_submit, and from done() until
+// office_release. Its arena holds messages' texts, and everything the workers make.
+struct batch {
+    struct message messages[BATCH_COUNT_MAX];
+    uint32_t messages_count;
+    message_reader read;
+    const void *how;
+    struct arena arena;                  // for the sender: texts
+    void *sender;                        // the sender's own
+    void (*done)(struct batch *batch);   // called by the committer, in order of submission
+    struct batch_inside *inside;         // the office's own
+};
+
+// An empty batch; waits while all are in use. There are OFFICE_BATCHES of them.
+struct batch *office_batch(struct office *office);
+void office_submit(struct office *office, struct batch *batch);
+void office_release(struct office *office, struct batch *batch);
+
+// One message on its own, waited for: the short way for commands. The answer's spans are in `arena`.
+MUST_CHECK bool office_send(struct office *office, const struct message *message,
+                            message_reader read, const void *how, struct arena *arena,
+                            struct answer *answer, struct error *err);
+
+// --- Opening and closing ---
+
+MUST_CHECK bool office_open(struct office **office, const struct office_settings *settings,
+                            const struct office_surroundings *surroundings, struct error *err);
+
+// Waits for what was submitted, publishes, flushes, closes. Also takes NULL. False (with `err`) when
+// something acknowledged could not be published or flushed: it is in the journal all the same, and
+// the next start does it.
+bool office_close(struct office *office, struct error *err);
+
+// --- Reading ---
+
+// A consignment's file with all its facts. ERROR_NOT_FOUND with a hint when there is none.
+MUST_CHECK bool office_file(struct office *office, struct span name, struct arena *arena,
+                            struct file *file, struct store_append **appends,
+                            uint32_t *appends_count, struct error *err);
+
+struct views *office_views(struct office *office);
+struct store *office_store(struct office *office);
+struct span office_log_key(struct office *office);   // the ledger's public key (vkey)
+const char *office_tiles(struct office *office);     // folder of the published ledger
+
+// Publishes a checkpoint of everything committed, now.
+MUST_CHECK bool office_publish(struct office *office, struct error *err);
+
+// The newest checkpoint, signed, and what it is of.
+void office_seal(struct office *office, struct store_seal *seal);
+
+// Drops every view and builds it again from the facts. `told` is called now and then with the journal
+// position reached and its end. Only while nothing is submitted.
+MUST_CHECK bool office_rebuild(struct office *office,
+                               void (*told)(void *context, uint64_t position, uint64_t end),
+                               void *context, uint64_t *files, struct error *err);
+
+// --- Figures ---
+
+enum stage {
+    STAGE_PARSE, STAGE_CHECK, STAGE_VALUE, STAGE_DUTY, STAGE_RISK, STAGE_DECIDE, STAGE_FACTS,
+    STAGE_SEAL, STAGE_PACK, STAGE_STORE, STAGE_VIEWS, STAGE_PUBLISH, STAGE_COUNT,
+};
+extern const char *const stage_names[STAGE_COUNT];
+
+// CPU or waiting time of each stage since opening, over all threads; zeros without `timings`.
+void office_timings(struct office *office, uint64_t took_ns[STAGE_COUNT]);
+
+#endif
