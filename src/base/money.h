@@ -20,8 +20,8 @@ MUST_CHECK bool currency_exponent(struct span currency, unsigned *exponent);
 MUST_CHECK bool money_from_decimal_half_up(struct decimal value, struct span currency,
                                            struct money *money, struct error *err);
 
-// amount x rate, rounded half up (away from zero), in the same currency. The rate is a plain factor:
-// a duty of 12.5 % is decimal 0.125.
+// amount x rate, rounded half up (away from zero), in the same currency. The rate is a plain
+// factor: a duty of 12.5 % is decimal 0.125.
 MUST_CHECK bool money_times_half_up(struct money amount, struct decimal rate, struct money *result,
                                     struct error *err);
 
@@ -29,10 +29,11 @@ MUST_CHECK bool money_times_half_up(struct money amount, struct decimal rate, st
 MUST_CHECK bool money_percent_half_up(struct money amount, struct decimal percent,
                                       struct money *result, struct error *err);
 
-// The same value in another currency, rounded half up to its minor unit: amount x rate, where `rate`
-// is units of `currency` for one unit of the amount's currency.
-MUST_CHECK bool money_convert_half_up(struct money amount, struct decimal rate, struct span currency,
-                                      struct money *result, struct error *err);
+// The same value in another currency, rounded half up to its minor unit: amount x rate, where
+// `rate` is units of `currency` for one unit of the amount's currency.
+MUST_CHECK bool money_convert_half_up(struct money amount, struct decimal rate,
+                                      struct span currency, struct money *result,
+                                      struct error *err);
 
 // amount x part / whole, rounded half up; parts of a total shared out by weight. whole > 0.
 MUST_CHECK bool money_share_half_up(struct money amount, int64_t part, int64_t whole,
