@@ -106,7 +106,7 @@ struct message {
 // A batch belongs to whoever took it, from office_batch until office_submit, and from done() until
 // office_release. Its arena holds messages' texts, and everything the workers make.
 struct batch {
-    struct message messages[BATCH_COUNT_MAX];
+    struct message *messages;            // room for BATCH_COUNT_MAX
     uint32_t messages_count;
     message_reader read;
     const void *how;
@@ -116,8 +116,9 @@ struct batch {
     struct batch_inside *inside;         // the office's own
 };
 
-// An empty batch; waits while all are in use. There are OFFICE_BATCHES of them.
+// An empty batch; waits while all are in use. There are OFFICE_BATCHES of them (batch.h).
 struct batch *office_batch(struct office *office);
+struct message *batch_add(struct batch *batch);      // one more message, zeroed
 void office_submit(struct office *office, struct batch *batch);
 void office_release(struct office *office, struct batch *batch);
 
