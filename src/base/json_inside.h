@@ -21,9 +21,11 @@ static inline bool json_is_special(char c)
     return c == '"' || c == '\\' || (unsigned char)c < 0x20;
 }
 
-// The first byte that is not a blank, or `end`.
+// The first byte that is not a blank, or `end`. Mostly there is no blank, or one.
 static inline const char *json_behind_blanks(const char *at, const char *end)
 {
+    if (at < end && !json_is_blank(*at)) return at;
+    if (end - at >= 2 && !json_is_blank(at[1])) return at + 1;
 #if defined(__SSE2__)
     for (; end - at >= 16; at += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);

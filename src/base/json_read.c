@@ -10,6 +10,10 @@
 // that one may be a repetition. Beyond, they are compared when the object ends, by a table.
 enum { KEYS_FEW = 32 };
 
+// What is done seldom is kept out of the way of what is done always.
+#define APART __attribute__((noinline))
+#define COLD __attribute__((cold, noinline))
+
 // An array or object that has not ended yet.
 struct level {
     uint32_t node, count;
@@ -41,7 +45,7 @@ static void name_found(const struct reader *r, const char *at, char *name, size_
     else snprintf(name, size, "'%.*s'", c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4, at);
 }
 
-static const char *expected(struct reader *r, const char *at, const char *what, const char *hint)
+COLD static const char *expected(struct reader *r, const char *at, const char *what, const char *hint)
 {
     char name[16];
     name_found(r, at, name, sizeof(name));
@@ -50,18 +54,18 @@ static const char *expected(struct reader *r, const char *at, const char *what, 
     return NULL;
 }
 
-static const char *refused(struct reader *r, const char *at, const char *why, const char *hint)
+COLD static const char *refused(struct reader *r, const char *at, const char *why, const char *hint)
 {
     error_at(r->err, r->text, at, "%s", why);
     error_hint(r->err, "%s", hint);
     return NULL;
 }
 
-static const char *no_value(struct reader *r, const char *at)
+COLD static const char *no_value(struct reader *r, const char *at)
 {
     char c = at < r->end ? *at : '\0';
     const char *hint = NULL;
-    if (at == r->end) hint = "The message is cut short.";
+    if (at == r->end) hint = r->count == 0 ? "The message is empty." : "The message is cut short.";
     else if (c == ']' || c == '}' || c == ',') hint = "A comma stands only between two values.";
     else if (c == '\'') hint = "Strings stand in double quotes.";
     else if (c == '/' || c == '#') hint = "JSON has no comments.";
@@ -75,7 +79,7 @@ static const char *no_value(struct reader *r, const char *at)
 
 // --- Nodes ---
 
-static bool node_add(struct reader *r, enum json_kind kind, const char *at, const char *end)
+static inline bool node_add(struct reader *r, enum json_kind kind, const char *at, const char *end)
 {
     if (r->count == r->max)
         return error_set(r->err, ERROR_TOO_LARGE, "the message does not fit into working memory");
@@ -112,12 +116,10 @@ static const char *read_escape(struct reader *r, const char *at)
     return at + 12;
 }
 
-// From the opening quote to behind the closing one.
-static const char *read_string(struct reader *r, const char *quote)
+// A string that has something special in it, the first of it at `at`.
+APART static const char *read_string_on(struct reader *r, const char *quote, const char *at)
 {
-    assert(*quote == '"');
     bool escaped = false;
-    const char *at = json_plain_end(quote + 1, r->end);
     while (at < r->end && *at == '\\') {
         escaped = true;
         at = read_escape(r, at);
@@ -132,6 +134,15 @@ static const char *read_string(struct reader *r, const char *quote)
     if (!node_add(r, JSON_STRING, quote + 1, at)) return NULL;
     r->nodes[r->count - 1].escaped = escaped;
     return at + 1;
+}
+
+// From the opening quote to behind the closing one.
+static inline const char *read_string(struct reader *r, const char *quote)
+{
+    assert(*quote == '"');
+    const char *at = json_plain_end(quote + 1, r->end);
+    if (at == r->end || *at != '"') return read_string_on(r, quote, at);
+    return node_add(r, JSON_STRING, quote + 1, at) ? at + 1 : NULL;
 }
 
 // --- Numbers and words ---
@@ -177,7 +188,7 @@ static const char *read_word(struct reader *r, const char *at, struct span word,
 
 // --- Keys, each once in an object ---
 
-static const char *repeated(struct reader *r, uint32_t key)
+COLD static const char *repeated(struct reader *r, uint32_t key)
 {
     const struct json_node *node = &r->nodes[key];
     error_at(r->err, r->text, r->text.at + node->at - 1, "key '" SPAN_FMT "' stands here again",
@@ -221,7 +232,7 @@ static bool key_is_new(struct reader *r, struct level *level)
 }
 
 // Compares the keys by sorting them: whatever they are, n log n.
-static bool keys_differ_sorted(struct reader *r, uint32_t object, uint32_t *keys)
+APART static bool keys_differ_sorted(struct reader *r, uint32_t object, uint32_t *keys)
 {
     struct json json = { r->text, r->nodes, r->count };
     uint32_t count = 0;
@@ -234,7 +245,7 @@ static bool keys_differ_sorted(struct reader *r, uint32_t object, uint32_t *keys
 }
 
 // Compares the keys by a table in the free nodes; keys made to collide are sorted instead.
-static bool keys_differ(struct reader *r, const struct level *level)
+APART static bool keys_differ(struct reader *r, const struct level *level)
 {
     size_t size = 4;
     while (size < 2 * (size_t)level->count) size *= 2;
@@ -320,8 +331,8 @@ static const char *read_value(struct reader *r, const char *at, bool *ended)
     at = json_behind_blanks(at, r->end);
     if (at == r->end) return no_value(r, at);
     *ended = true;
+    if (*at == '"') return read_string(r, at);
     switch (*at) {
-    case '"': return read_string(r, at);
     case '{':
     case '[': *ended = false; return container_begin(r, at, ended);
     case 't': return read_word(r, at, SPAN("true"), JSON_TRUE);
@@ -354,7 +365,7 @@ static bool read_all(struct reader *r)
 {
     const char *at = r->text.at;
     do {
-        bool ended;
+        bool ended = false;
         at = read_value(r, at, &ended);
         while (at != NULL && ended && r->depth > 0) at = read_on(r, at, &ended);
         if (at == NULL) return false;
