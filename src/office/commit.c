@@ -1,0 +1,300 @@
+#include "office/commit.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+// A commit is these stages in order. What a crash in each would mean:
+//
+//   order     which works still fit their files            nothing was kept
+//   sign      the tree with their leaves, signed           nothing was kept; the tree goes back
+//   keep      journal records and the seal, one sync       whole or not at all: the journal says
+//   record    the seal's size and root, apart              kept; the record is behind, which is right
+//   tell      the views' rows                              kept; the views catch up at start
+//   publish   tiles                                        kept; published at start
+//
+// Then, and only then, the answers go out.
+
+struct entry {                       // one work that is to be kept, with its message
+    struct batch *batch;
+    struct message *message;
+    struct work *work;
+};
+
+enum { SEEN_SLOTS = 4096 };          // four times what a commit can hold
+_Static_assert(SEEN_SLOTS >= 4 * BATCH_COUNT_MAX, "names of a commit rarely meet");
+
+struct commit {
+    struct committer *committer;
+    struct entry kept[BATCH_COUNT_MAX], late[BATCH_COUNT_MAX];
+    uint32_t kept_count, late_count;
+    uint64_t seen[SEEN_SLOTS];       // keys of files and references that this commit touches
+    struct store_append appends[BATCH_COUNT_MAX];
+    struct view_row rows[BATCH_COUNT_MAX];
+    struct store_seal seal;
+};
+
+static uint64_t now_ns(const struct committer *committer)
+{
+    return committer->timings ? committer->surroundings->ticks_ns() : 0;
+}
+
+static void took(struct committer *committer, enum stage stage, uint64_t since_ns)
+{
+    if (committer->timings)
+        committer->took_ns[stage] += committer->surroundings->ticks_ns() - since_ns;
+}
+
+static void refuse(const struct entry *entry, enum answer_kind kind, const struct error *err)
+{
+    entry->work->keep = false;
+    entry->message->answer.kind = kind;
+    entry->message->answer.err = *err;
+}
+
+static void refuse_all(struct commit *commit, const struct error *err)
+{
+    for (uint32_t i = 0; i < commit->kept_count; i++)
+        refuse(&commit->kept[i], ANSWER_UNAVAILABLE, err);
+    commit->kept_count = 0;
+}
+
+// --- order ---
+
+// Remembers a key; true when this commit has it already. 0 is no key.
+static bool see(struct commit *commit, uint64_t key)
+{
+    if (key == 0) return false;
+    for (uint32_t slot = (uint32_t)key;; slot++) {
+        uint64_t *place = &commit->seen[slot % SEEN_SLOTS];
+        if (*place == key) return true;
+        if (*place == 0) {
+            *place = key;
+            return false;
+        }
+    }
+}
+
+// A declarant's own reference names one consignment (rule R-701).
+static bool reference_is_free(struct committer *committer, const struct entry *entry)
+{
+    struct error err;
+    struct span file;
+    bool found;
+    const struct view_row *row = &entry->work->row;
+    if (entry->work->first_kind != FACT_DECLARED || row->reference_key == 0) return true;
+
+    arena_reset(&committer->intake.scratch, 0);
+    if (!views_find_reference(committer->views, row->reference_key, &committer->intake.scratch,
+                              &file, &found, &err)) {
+        refuse(entry, ANSWER_UNAVAILABLE, &err);
+        return false;
+    }
+    if (!found || span_equal(file, row->file)) return true;
+    error_set(&err, ERROR_CONFLICT, "the declarant's reference '" SPAN_FMT
+              "' is that of consignment '" SPAN_FMT "'", SPAN_ARG(row->functional_reference),
+              SPAN_ARG(file));
+    error_hint(&err, "Give each consignment a functional reference of its own (rule R-701).");
+    refuse(entry, ANSWER_CONFLICT, &err);
+    return false;
+}
+
+// How many facts the file has now; false when the views cannot say.
+static bool facts_now(struct committer *committer, const struct entry *entry, uint32_t *facts)
+{
+    struct error err;
+    struct view_row row;
+    bool found;
+    arena_reset(&committer->intake.scratch, 0);
+    if (!views_find(committer->views, entry->message->answer.file, &committer->intake.scratch,
+                    &row, &found, &err)) {
+        refuse(entry, ANSWER_UNAVAILABLE, &err);
+        return false;
+    }
+    *facts = found ? row.facts_count : 0;
+    return true;
+}
+
+// Sorts one work: into this commit, or late, to be done again after it, when its file has changed
+// since the worker looked.
+static void order_entry(struct commit *commit, struct entry entry)
+{
+    uint32_t facts;
+    if (!facts_now(commit->committer, &entry, &facts)) return;
+    bool name_seen = see(commit, entry.work->name_key);
+    bool reference_seen = entry.work->first_kind == FACT_DECLARED &&
+                          see(commit, entry.work->row.reference_key);
+    if (name_seen || reference_seen || facts != entry.work->expected) {
+        commit->late[commit->late_count++] = entry;
+        return;
+    }
+    if (reference_is_free(commit->committer, &entry)) commit->kept[commit->kept_count++] = entry;
+}
+
+// --- sign ---
+
+static bool sign(struct commit *commit, struct error *err)
+{
+    struct seal *seal = commit->committer->seal;
+    for (uint32_t i = 0; i < commit->kept_count; i++) {
+        struct work *work = commit->kept[i].work;
+        work->append.first_leaf = seal->tree.size;
+        seal_add(seal, work->leaves, work->append.facts_count);
+        commit->appends[i] = work->append;
+    }
+    return seal_sign(seal, &commit->seal, err);
+}
+
+// --- keep ---
+
+struct finding_positions { struct commit *commit; uint32_t found; };
+
+static bool take_position(void *context, const struct store_append *append, uint64_t next_position,
+                          struct error *err)
+{
+    struct finding_positions *finding = context;
+    (void)next_position;
+    if (finding->found == finding->commit->kept_count)
+        return error_set(err, ERROR_DAMAGED, "the store kept more than it was given");
+    finding->commit->appends[finding->found++].position = append->position;
+    return true;
+}
+
+// Nobody knows what the store kept: open it again and look. If it has the batch, its appends' positions
+// are read back; if not, it is committed once more.
+static bool look_again(struct commit *commit, struct error *err)
+{
+    struct committer *committer = commit->committer;
+    struct error why = *err;
+    uint64_t from = committer->seal->last.end;
+    if (!committer->reopen(committer->office, err)) return false;
+
+    struct store_seal found;
+    store_seal(committer->store, &found);
+    if (found.batch == committer->seal->last.batch + 1) {
+        if (!sha256_equal(found.root, commit->seal.root))
+            return error_set(err, ERROR_DAMAGED, "the store kept another batch than it was given");
+        struct finding_positions finding = { commit, 0 };
+        arena_reset(&committer->intake.scratch, 0);
+        return store_scan(committer->store, from, STORE_COMMITMENTS, &committer->intake.scratch,
+                          take_position, &finding, err);
+    }
+    bool before_anything = false;
+    if (store_commit(committer->store, commit->appends, commit->kept_count, &commit->seal,
+                     &before_anything, err))
+        return true;
+    *err = why;
+    return false;
+}
+
+static bool keep(struct commit *commit, struct error *err)
+{
+    struct committer *committer = commit->committer;
+    bool before_anything = false;
+    if (store_commit(committer->store, commit->appends, commit->kept_count, &commit->seal,
+                     &before_anything, err))
+        return true;
+    committer->surroundings->log(committer->surroundings->log_context, "commit-failed", "%s",
+                                 err->text);
+    return !before_anything && look_again(commit, err);
+}
+
+// --- tell ---
+
+static bool tell(struct commit *commit, struct error *err)
+{
+    struct committer *committer = commit->committer;
+    struct store_seal now;
+    store_seal(committer->store, &now);
+    for (uint32_t i = 0; i < commit->kept_count; i++) {
+        commit->rows[i] = commit->kept[i].work->row;
+        commit->rows[i].position = commit->appends[i].position;
+    }
+    return views_tell(committer->views, commit->rows, commit->kept_count, now.end, err);
+}
+
+static bool publish(struct commit *commit, struct error *err)
+{
+    for (uint32_t i = 0; i < commit->kept_count; i++)
+        if (!seal_tell(commit->committer->seal, &commit->appends[i],
+                       commit->kept[i].work->leaves, err))
+            return false;
+    return true;
+}
+
+static void commit_entries(struct commit *commit)
+{
+    struct committer *committer = commit->committer;
+    struct error err;
+    if (commit->kept_count == 0) return;
+
+    uint64_t since = now_ns(committer);
+    bool done = sign(commit, &err);
+    took(committer, STAGE_SEAL, since);
+    since = now_ns(committer);
+    done = done && keep(commit, &err) && seal_kept(committer->seal, &commit->seal, &err);
+    took(committer, STAGE_STORE, since);
+    if (!done) {
+        seal_undo(committer->seal);
+        refuse_all(commit, &err);
+        return;
+    }
+    // From here on the facts are kept, whatever else fails: views and tiles catch up at the start.
+    since = now_ns(committer);
+    if (!tell(commit, &err))
+        committer->surroundings->log(committer->surroundings->log_context, "views-behind", "%s",
+                                     err.text);
+    took(committer, STAGE_VIEWS, since);
+    since = now_ns(committer);
+    if (!publish(commit, &err))
+        committer->surroundings->log(committer->surroundings->log_context, "tiles-behind", "%s",
+                                     err.text);
+    took(committer, STAGE_PUBLISH, since);
+}
+
+// A message whose file changed after the worker had looked: from the beginning, on its own.
+static void commit_late(struct commit *commit, struct entry entry)
+{
+    struct committer *committer = commit->committer;
+    entry.message->answer = (struct answer){ 0 };
+    intake_message(&committer->intake, entry.batch, entry.message, entry.work,
+                   &entry.batch->inside->arena);
+    if (!entry.work->keep) return;
+
+    memset(commit->seen, 0, sizeof(commit->seen));
+    commit->kept_count = 0;
+    order_entry(commit, entry);
+    commit_entries(commit);
+}
+
+void commit_batches(struct committer *committer, struct batch **batches, uint32_t count)
+{
+    struct commit *commit = committer->commit;
+    commit->committer = committer;
+    commit->kept_count = commit->late_count = 0;
+    memset(commit->seen, 0, sizeof(commit->seen));
+
+    uint64_t since = now_ns(committer);
+    for (uint32_t b = 0; b < count; b++)
+        for (uint32_t i = 0; i < batches[b]->messages_count; i++) {
+            struct work *work = &batches[b]->inside->works[i];
+            struct entry entry = { batches[b], &batches[b]->messages[i], work };
+            if (work->keep) order_entry(commit, entry);
+        }
+    took(committer, STAGE_VIEWS, since);
+    commit_entries(commit);
+
+    uint32_t late_count = commit->late_count; // the array stands while single ones are committed
+    for (uint32_t i = 0; i < late_count; i++) commit_late(commit, commit->late[i]);
+}
+
+bool committer_open(struct committer *committer, struct error *err)
+{
+    committer->commit = calloc(1, sizeof(struct commit));
+    return committer->commit != NULL ||
+           error_set(err, ERROR_UNAVAILABLE, "no memory for the commits");
+}
+
+void committer_close(struct committer *committer)
+{
+    free(committer->commit);
+}

@@ -1,0 +1,389 @@
+#include "office/office.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "office/batch.h"
+#include "office/commit.h"
+#include "office/intake.h"
+#include "office/seal.h"
+
+enum { WORKERS_MAX = 64, PUBLISH_EVERY_MS = 250 };
+
+struct worker {
+    struct office *office;
+    struct intake intake;
+    pthread_t thread;
+    bool running;
+};
+
+struct office {
+    struct office_settings settings;
+    struct office_surroundings surroundings;
+    struct store store;
+    struct views *views;
+    struct seal seal;
+    struct line line;
+    bool line_opened, committing;
+    struct committer committer;
+    pthread_t committer_thread;
+    struct worker workers[WORKERS_MAX];
+    uint32_t workers_count;
+    pthread_mutex_t publishing;       // the committer publishes, and so may others ask
+};
+
+const char *const stage_names[STAGE_COUNT] = {
+    [STAGE_PARSE] = "parse",   [STAGE_CHECK] = "check", [STAGE_VALUE] = "value",
+    [STAGE_DUTY] = "duty",     [STAGE_RISK] = "risk",   [STAGE_DECIDE] = "decide",
+    [STAGE_FACTS] = "facts",   [STAGE_SEAL] = "seal",   [STAGE_PACK] = "pack",
+    [STAGE_STORE] = "store",   [STAGE_VIEWS] = "views", [STAGE_PUBLISH] = "publish",
+};
+
+// --- Threads ---
+
+static void *work(void *context)
+{
+    struct worker *worker = context;
+    struct line *line = &worker->office->line;
+    for (struct batch *batch; (batch = line_next_work(line)) != NULL; line_worked(line, batch))
+        for (uint32_t i = 0; i < batch->messages_count; i++)
+            intake_message(&worker->intake, batch, &batch->messages[i], &batch->inside->works[i],
+                           &batch->inside->arena);
+    return NULL;
+}
+
+static bool publish(struct office *office, struct error *err)
+{
+    pthread_mutex_lock(&office->publishing);
+    bool published = !office->seal.unpublished || seal_publish(&office->seal, err);
+    pthread_mutex_unlock(&office->publishing);
+    return published;
+}
+
+static void publish_or_say(struct office *office)
+{
+    struct error err;
+    if (!publish(office, &err))
+        office->surroundings.log(office->surroundings.log_context, "publish-failed", "%s", err.text);
+}
+
+static void *commit(void *context)
+{
+    struct office *office = context;
+    uint64_t published_ns = office->surroundings.ticks_ns();
+    for (bool closed = false; !closed;) {
+        struct batch *batches[OFFICE_BATCHES];
+        uint32_t count = line_next_worked(&office->line, batches, OFFICE_BATCHES,
+                                          PUBLISH_EVERY_MS, &closed);
+        if (count > 0) {
+            pthread_mutex_lock(&office->publishing);
+            commit_batches(&office->committer, batches, count);
+            pthread_mutex_unlock(&office->publishing);
+        }
+        for (uint32_t i = 0; i < count; i++) line_answered(&office->line, batches[i]);
+
+        uint64_t now = office->surroundings.ticks_ns();
+        if (now - published_ns < PUBLISH_EVERY_MS * 1000000ull) continue;
+        publish_or_say(office);
+        published_ns = now;
+    }
+    return NULL;
+}
+
+// --- Opening ---
+
+static bool reopen_store(void *context, struct error *err)
+{
+    struct office *office = context;
+    store_close(&office->store);
+    return store_open_journal(&office->store, office->surroundings.disk,
+                              office->settings.directory, err);
+}
+
+struct catching_up {
+    struct office *office;
+    struct arena *scratch;
+    void (*told)(void *context, uint64_t position, uint64_t end);
+    void *context;
+    uint64_t end, appends;
+};
+
+// One append of the journal as the views see it: the whole file is folded, since a row is of all its
+// facts. Files change seldom, so most appends are whole files.
+static bool catch_up_append(void *context, const struct store_append *append, uint64_t next,
+                            struct error *err)
+{
+    struct catching_up *c = context;
+    struct office *office = c->office;
+    size_t mark = c->scratch->used;
+    struct file file;
+    struct store_append *appends;
+    uint32_t count;
+    struct view_row row;
+    if (!intake_load(&office->store, append->file, append->position, c->scratch, &file, &appends,
+                     &count, err))
+        return false;
+    intake_row(&file, append->position, &row);
+    if (!views_tell(office->views, &row, 1, next, err)) return false;
+    arena_reset(c->scratch, mark);
+    if (c->told != NULL && ++c->appends % 1024 == 0) c->told(c->context, next, c->end);
+    return true;
+}
+
+static bool catch_up(struct office *office, void (*told)(void *, uint64_t, uint64_t), void *context,
+                     struct error *err)
+{
+    struct store_seal seal;
+    store_seal(&office->store, &seal);
+    uint64_t from = views_position(office->views);
+    if (from > seal.end) {
+        // The views know what the journal does not: they are of another store.
+        if (!views_drop(office->views, err)) return false;
+        from = 0;
+    }
+    struct arena *scratch = &office->committer.intake.scratch;
+    arena_reset(scratch, 0);
+    struct arena reading;
+    if (!arena_open(&reading, 64 * MIB, err)) return false;
+    struct catching_up c = { office, scratch, told, context, seal.end, 0 };
+    bool done = store_scan(&office->store, from, STORE_COMMITMENTS, &reading, catch_up_append, &c,
+                           err);
+    arena_close(&reading);
+    return done && views_flush(office->views, err);
+}
+
+static bool start_threads(struct office *office, struct error *err)
+{
+    for (uint32_t i = 0; i < office->workers_count; i++) {
+        struct worker *worker = &office->workers[i];
+        worker->office = office;
+        if (!intake_open(&worker->intake, &office->surroundings, &office->store, office->views,
+                         office->settings.timings, err))
+            return false;
+        if (pthread_create(&worker->thread, NULL, work, worker) != 0)
+            return error_set(err, ERROR_UNAVAILABLE, "could not start a worker's thread");
+        worker->running = true;
+    }
+    if (pthread_create(&office->committer_thread, NULL, commit, office) != 0)
+        return error_set(err, ERROR_UNAVAILABLE, "could not start the committing thread");
+    office->committing = true;
+    return true;
+}
+
+static bool open_views(struct office *office, struct error *err)
+{
+    char path[600];
+    snprintf(path, sizeof(path), "%s/views.sqlite", office->settings.directory);
+    return views_open(&office->views, path, err);
+}
+
+static bool open_parts(struct office *office, struct error *err)
+{
+    struct office_settings *settings = &office->settings;
+    const struct office_surroundings *surroundings = &office->surroundings;
+    if (!store_open_journal(&office->store, surroundings->disk, settings->directory, err)) return false;
+    if (!open_views(office, err)) return false;
+
+    struct committer *committer = &office->committer;
+    *committer = (struct committer){ .surroundings = surroundings, .store = &office->store,
+        .views = office->views, .seal = &office->seal, .reopen = reopen_store, .office = office,
+        .timings = settings->timings };
+    if (!intake_open(&committer->intake, surroundings, &office->store, office->views,
+                     settings->timings, err))
+        return false;
+    if (!committer_open(committer, err)) return false;
+    if (!seal_open(&office->seal, settings, surroundings, &office->store, err)) return false;
+    if (!catch_up(office, NULL, NULL, err)) return false;
+    if (!line_open(&office->line, err)) return false;
+    office->line_opened = true;
+    return start_threads(office, err);
+}
+
+bool office_open(struct office **opened, const struct office_settings *settings,
+                 const struct office_surroundings *surroundings, struct error *err)
+{
+    assert(settings->directory != NULL);
+    assert(surroundings->books != NULL);
+
+    struct office *office = calloc(1, sizeof(*office));
+    if (office == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the office");
+    office->settings = *settings;
+    office->surroundings = *surroundings;
+    pthread_mutex_init(&office->publishing, NULL);
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    office->workers_count = settings->workers > 0 ? settings->workers : (uint32_t)processors;
+    if (office->workers_count > WORKERS_MAX) office->workers_count = WORKERS_MAX;
+
+    if (open_parts(office, err)) {
+        *opened = office;
+        return true;
+    }
+    struct error ignored;
+    if (!office_close(office, &ignored)) return false; // the first error is the one to tell
+    return false;
+}
+
+bool office_close(struct office *office, struct error *err)
+{
+    if (office == NULL) return true;
+    if (office->line_opened) {
+        if (office->committing) line_drain(&office->line);
+        pthread_mutex_lock(&office->line.lock);
+        office->line.closing = true;
+        pthread_cond_broadcast(&office->line.changed);
+        pthread_mutex_unlock(&office->line.lock);
+    }
+    for (uint32_t i = 0; i < office->workers_count; i++) {
+        if (office->workers[i].running) pthread_join(office->workers[i].thread, NULL);
+        intake_close(&office->workers[i].intake);
+    }
+    bool complete = true;
+    if (office->committing) {
+        pthread_join(office->committer_thread, NULL);
+        complete = publish(office, err);
+    }
+    if (office->views != NULL) {
+        complete = views_flush(office->views, complete ? err : NULL) && complete;
+        views_close(office->views);
+    }
+    seal_close(&office->seal);
+    intake_close(&office->committer.intake);
+    committer_close(&office->committer);
+    if (office->line_opened) line_close(&office->line);
+    store_close(&office->store);
+    pthread_mutex_destroy(&office->publishing);
+    free(office);
+    return complete;
+}
+
+// --- Sending ---
+
+struct batch *office_batch(struct office *office)
+{
+    return line_take_free(&office->line);
+}
+
+void office_submit(struct office *office, struct batch *batch)
+{
+    assert(batch->done != NULL);
+    line_submit(&office->line, batch);
+}
+
+void office_release(struct office *office, struct batch *batch)
+{
+    line_release(&office->line, batch);
+}
+
+struct waiting {
+    pthread_mutex_t lock;
+    pthread_cond_t answered;
+    bool done;
+};
+
+static void wake(struct batch *batch)
+{
+    struct waiting *waiting = batch->sender;
+    pthread_mutex_lock(&waiting->lock);
+    waiting->done = true;
+    pthread_cond_signal(&waiting->answered);
+    pthread_mutex_unlock(&waiting->lock);
+}
+
+static bool copy_answer(const struct answer *from, struct arena *arena, struct answer *answer)
+{
+    *answer = *from;
+    if (!arena_copy(arena, from->file, &answer->file)) return false;
+    if (!arena_copy(arena, from->findings, &answer->findings)) return false;
+    answer->dropped.paths = arena_take(arena, from->dropped.count_max + 1, sizeof(struct span));
+    if (answer->dropped.paths == NULL) return false;
+    for (uint32_t i = 0; i < from->dropped.count_max; i++)
+        if (!arena_copy(arena, from->dropped.paths[i], &answer->dropped.paths[i])) return false;
+    return true;
+}
+
+bool office_send(struct office *office, const struct message *message, message_reader read,
+                 const void *how, struct arena *arena, struct answer *answer, struct error *err)
+{
+    struct waiting waiting = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
+    struct batch *batch = office_batch(office);
+    *batch_add(batch) = *message;
+    batch->read = read;
+    batch->how = how;
+    batch->sender = &waiting;
+    batch->done = wake;
+    office_submit(office, batch);
+
+    pthread_mutex_lock(&waiting.lock);
+    while (!waiting.done) pthread_cond_wait(&waiting.answered, &waiting.lock);
+    pthread_mutex_unlock(&waiting.lock);
+
+    bool copied = copy_answer(&batch->messages[0].answer, arena, answer);
+    office_release(office, batch);
+    return copied || error_set(err, ERROR_TOO_LARGE, "the answer does not fit into memory");
+}
+
+// --- Reading ---
+
+bool office_file(struct office *office, struct span name, struct arena *arena, struct file *file,
+                 struct store_append **appends, uint32_t *appends_count, struct error *err)
+{
+    struct view_row row;
+    bool found;
+    if (!views_find(office->views, name, arena, &row, &found, err)) return false;
+    if (!found) {
+        error_set(err, ERROR_NOT_FOUND, "there is no consignment '" SPAN_FMT "'", SPAN_ARG(name));
+        return error_hint(err, "Name it by the UCR that it was lodged with; 'queue' lists what waits.");
+    }
+    return intake_load(&office->store, name, row.position, arena, file, appends, appends_count, err);
+}
+
+struct views *office_views(struct office *office) { return office->views; }
+struct store *office_store(struct office *office) { return &office->store; }
+
+struct span office_log_key(struct office *office)
+{
+    return log_key_vkey(&office->seal.key);
+}
+
+const char *office_tiles(struct office *office) { return office->seal.directory; }
+
+bool office_publish(struct office *office, struct error *err)
+{
+    return publish(office, err);
+}
+
+void office_seal(struct office *office, struct store_seal *seal)
+{
+    store_seal(&office->store, seal);
+}
+
+bool office_rebuild(struct office *office, void (*told)(void *context, uint64_t, uint64_t),
+                    void *context, uint64_t *files, struct error *err)
+{
+    line_drain(&office->line);
+    if (!views_drop(office->views, err)) return false;
+    if (!catch_up(office, told, context, err)) return false;
+
+    uint64_t counts[FILE_STATE_COUNT];
+    if (!views_count(office->views, counts, FILE_STATE_COUNT, err)) return false;
+    *files = 0;
+    for (int i = 0; i < FILE_STATE_COUNT; i++) *files += counts[i];
+    return true;
+}
+
+void office_timings(struct office *office, uint64_t took_ns[STAGE_COUNT])
+{
+    static const enum stage of_step[] = { STAGE_CHECK, STAGE_VALUE, STAGE_DUTY, STAGE_RISK,
+                                          STAGE_DECIDE };
+    for (int stage = 0; stage < STAGE_COUNT; stage++)
+        took_ns[stage] = office->committer.took_ns[stage];
+    for (uint32_t i = 0; i < office->workers_count; i++) {
+        const struct intake *intake = &office->workers[i].intake;
+        for (int stage = 0; stage < STAGE_COUNT; stage++) took_ns[stage] += intake->took_ns[stage];
+        for (size_t step = 0; step < sizeof(of_step) / sizeof(of_step[0]); step++)
+            took_ns[of_step[step]] += intake->steps_ns[step];
+    }
+}
