@@ -277,6 +277,11 @@ void office_release(struct office *office, struct batch *batch)
     line_release(&office->line, batch);
 }
 
+void office_drain(struct office *office)
+{
+    line_drain(&office->line);
+}
+
 struct waiting {
     pthread_mutex_t lock;
     pthread_cond_t answered;

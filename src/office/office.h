@@ -121,6 +121,7 @@ struct batch *office_batch(struct office *office);
 struct message *batch_add(struct batch *batch);      // one more message, zeroed
 void office_submit(struct office *office, struct batch *batch);
 void office_release(struct office *office, struct batch *batch);
+void office_drain(struct office *office);            // waits until all that was submitted is done
 
 // One message on its own, waited for: the short way for commands. The answer's spans are in `arena`.
 MUST_CHECK bool office_send(struct office *office, const struct message *message,

@@ -1,0 +1,36 @@
+// desk: the office as commands open it: the real disk, clock and chance, and the books of a folder.
+#ifndef TW_GATES_COMMAND_DESK_H
+#define TW_GATES_COMMAND_DESK_H
+
+#include "gates/command/command.h"
+#include "office/office.h"
+
+struct desk {
+    struct office *office;
+    struct arena arena;          // of the books, and for what a command shows
+    struct books books;
+};
+
+// The store of `line->store`; the books of --books, else of the store ("<store>/books"), else those
+// that come with the program (data/books, beside the folder of the executable).
+MUST_CHECK bool desk_open(struct desk *desk, const struct command_line *line, bool timings,
+                          struct error *err);
+
+// Returns the exit status: `status`, or EXIT_FAILED (said on standard error) when closing failed.
+int desk_close(struct desk *desk, int status);
+
+// A whole small file. ERROR_TOO_LARGE beyond `size_max`.
+MUST_CHECK bool desk_read_text(const char *path, size_t size_max, struct arena *arena,
+                               struct span *text, struct error *err);
+
+// The value of an option of the command, NULL when it was not given.
+const char *option_value(const struct command_line *line, const char *name);
+
+// A whole number from an option, `otherwise` when it was not given; false (said) when it is none.
+bool option_number(const struct command_line *line, const char *name, uint64_t otherwise,
+                   uint64_t max, uint64_t *value);
+
+// Who gives the command: "officer:NAME"; NAME from --who, else the user's name.
+const char *option_who(const struct command_line *line, const char *role, char *buffer, size_t size);
+
+#endif
