@@ -303,8 +303,8 @@ static bool row_read(struct csv *csv, struct span row, struct arena *arena, stru
     if (!fields_take(arena, csv->columns, &fields, err)) return false;
     if (!row_cut(csv, row, arena, fields, csv->columns, &count, err)) return false;
     if (count != csv->columns) {
-        error_set(err, ERROR_SYNTAX, "the row has %u fields, the header row %u", count,
-                  csv->columns);
+        error_set(err, ERROR_SYNTAX, "the row has %u field%s, the header row %u", count,
+                  count == 1 ? "" : "s", csv->columns);
         place(csv, err);
         return error_hint(err, "Put a field in quotes when it holds the mark between fields.");
     }

@@ -15,7 +15,7 @@ struct decimal {
 };
 
 // Reads [-]digits[.digits]; JSON's grammar for numbers, without an exponent. The scale is kept as
-// written (12.50 is not 12.5). ERROR_SYNTAX at the offending byte, with the span as the text.
+// written (12.50 is not 12.5); minus zero is zero. ERROR_SYNTAX at the offending byte of `s`.
 MUST_CHECK bool decimal_read(struct span s, struct decimal *value, struct error *err);
 
 struct decimal decimal_of(int64_t digits, uint8_t scale);

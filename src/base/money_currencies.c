@@ -3,9 +3,9 @@
 #include <assert.h>
 
 // The codes of Debian's iso-codes 4.15 with the exponents of ISO 4217's own list, and XCG (2025)
-// and ZWG (2024), which are younger. Codes that were replaced since (ANG, BGN, ZWL) stay:
-// declarations of earlier years name them. Metals, bond units and the codes for testing and for "none" have no
-// minor unit and nothing is owed in them: they are not here.
+// and ZWG (2024), which are younger. Codes that were replaced since (ANG, BGN, ZWL) stay, because
+// declarations of earlier years name them. Metals, bond units and the codes for testing and for
+// "none" have no minor unit and nothing is owed in them: they are not here.
 #define AT(a, b, c) ((((a) - 'A') * 26 + ((b) - 'A')) * 26 + ((c) - 'A'))
 
 // One more than the exponent; zero where there is no currency.

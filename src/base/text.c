@@ -17,7 +17,7 @@ static bool text_resize(struct text *text, size_t size)
     }
     char *at = arena_take_raw(text->arena, size, 1);
     if (at == NULL) return false;
-    if (text->len > 0) memcpy(at, text->at, text->len);
+    if (text->at != NULL) memcpy(at, text->at, text->len);
     text->at = at;
     text->size = size;
     return true;

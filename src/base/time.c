@@ -116,7 +116,7 @@ static bool number(struct reading *reading, const struct range *range, int32_t *
 // YYYY-MM-DD or YYYYMMDD; *dashes says which.
 static bool date_part(struct reading *reading, int32_t *value, bool *dashes, struct error *err)
 {
-    struct calendar when;
+    struct calendar when = { 0 };
     if (!number(reading, &years, &when.year, err)) return false;
     *dashes = skip(reading, '-');
     if (!number(reading, &months, &when.month, err)) return false;
@@ -201,7 +201,7 @@ static bool zone_part(struct reading *reading, int32_t *value, struct error *err
 
 static bool moment_parts(struct reading *reading, int64_t *at_ms, struct error *err)
 {
-    int32_t day, clock, ahead;
+    int32_t day = 0, clock = 0, ahead = 0;
     bool dashes;
     if (!date_part(reading, &day, &dashes, err)) return false;
     if (dashes && !expect(reading, 'T', "a 'T' stands between date and time", err)) return false;
