@@ -52,7 +52,7 @@ bool decimal_read(struct span s, struct decimal *value, struct error *err)
         if (!is_digit(at, end)) return error_at(err, s, at, "no digit behind the point");
         at = digits_read(at, end, &sum);
         scale = at - point - 1;
-        if (scale > DECIMAL_SCALE_MAX || (scale == DECIMAL_SCALE_MAX && is_digit(at, end)))
+        if (scale > DECIMAL_SCALE_MAX)
             return error_at(err, s, point + 1 + DECIMAL_SCALE_MAX,
                             "a number has at most %d digits behind the point", DECIMAL_SCALE_MAX);
         if (is_digit(at, end)) return too_long(s, at, err);

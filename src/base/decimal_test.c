@@ -79,6 +79,7 @@ static void what_is_no_number_is_refused_at_its_byte(void **state)
         { "12345678901234567.89", 20 },    // nineteen digits again
         { "0.0000000000001", 15 },         // thirteen behind the point
         { "1.0000000000000", 15 },
+        { "999999.9999999999991", 20 },    // thirteen behind the point of nineteen
         { "1\xD9\xA1", 2 },                // an Arabic digit
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -128,6 +129,8 @@ static void a_sum_is_exact_or_refused(void **state)
         { "999999999999999999", "1", NULL },
         { "-999999999999999999", "-1", NULL },
         { "999999999999999999", "0.1", NULL },
+        { "999999999999999999", "0.5", NULL },
+        { "-99999999999999999.9", "-0.05", NULL },
         { "100000000000000000", "0.000000000001", NULL },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

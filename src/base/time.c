@@ -222,13 +222,10 @@ static bool moment_parts(struct reading *reading, int64_t *at_ms, struct error *
 bool moment_read(struct span s, int64_t *at_ms, struct error *err)
 {
     struct reading reading = { .text = s };
-    struct error why = { 0 };
-    if (moment_parts(&reading, at_ms, &why)) return true;
-    if (why.hint[0] == '\0')
-        error_hint(&why, "Times are written like 2026-11-23T20:07:22Z, 2026-11-23T21:07:22+01:00 or"
-                         " 20261123200722Z.");
-    if (err != NULL) *err = why;
-    return false;
+    if (moment_parts(&reading, at_ms, err)) return true;
+    if (err != NULL && err->hint[0] != '\0') return false; // it has better advice
+    return error_hint(err, "Times are written like 2026-11-23T20:07:22Z, 2026-11-23T21:07:22+01:00"
+                           " or 20261123200722Z.");
 }
 
 static void put_digits(char *end, uint32_t value, unsigned digits)
