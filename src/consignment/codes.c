@@ -225,7 +225,8 @@ bool previous_procedure_known(struct span code)
 enum direction procedure_direction(struct span code)
 {
     if (!procedure_known(code)) return DIRECTION_UNKNOWN;
-    static const struct table out = TABLE("10 11 21 22 23 31 76 77 ", 2);
+    static const struct table out = TABLE("10 11 21 22 23 31 ", 2), either = TABLE("76 77 ", 2);
+    if (table_has(&either, code)) return DIRECTION_UNKNOWN; // warehoused or made up for export
     return table_has(&out, code) ? DIRECTION_EXPORT : DIRECTION_IMPORT;
 }
 

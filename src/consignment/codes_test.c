@@ -116,6 +116,7 @@ static void a_procedure_has_a_direction(void **state)
     assert_int_equal(procedure_direction(SPAN("31")), DIRECTION_EXPORT);
     assert_int_equal(procedure_direction(SPAN("40")), DIRECTION_IMPORT);
     assert_int_equal(procedure_direction(SPAN("71")), DIRECTION_IMPORT);
+    assert_int_equal(procedure_direction(SPAN("76")), DIRECTION_UNKNOWN);
     assert_int_equal(procedure_direction(SPAN("99")), DIRECTION_UNKNOWN);
 }
 
