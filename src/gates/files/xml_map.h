@@ -1,0 +1,35 @@
+// xml_map: the declaration's fields by their place in a WCO Data Model message.
+//
+// Made once from the model's table (consignment/model.h, `element`): for each shape a tree of element
+// names, at whose ends the fields stand. Reading a message walks it down by the tags, writing one
+// walks all of it. Never changed after opening; shared by threads.
+#ifndef TW_GATES_FILES_XML_MAP_H
+#define TW_GATES_FILES_XML_MAP_H
+
+#include "consignment/model.h"
+
+struct xml_node {
+    struct span name;              // of the element, without prefix
+    const struct field *field;     // NULL: an element that only holds others
+    uint32_t offset;               // of the field in the struct that the tree is of
+    uint32_t child, sibling;       // 0: none
+    uint32_t shape_root;           // of objects and lists: the root of their own tree
+};
+
+struct xml_map {
+    struct arena arena;
+    struct xml_node *nodes;        // nodes[0] is none, nodes[1] the declaration's root
+    uint32_t nodes_count;
+    void *schema;                  // libxml2's, when messages are validated
+};
+
+enum { XML_DECLARATION_ROOT = 1 };
+
+// `schemas`: a folder with the WCO schemas, or one of its .xsd files; NULL: nothing is validated.
+MUST_CHECK bool xml_map_open(struct xml_map **map, const char *schemas, struct error *err);
+void xml_map_close(struct xml_map *map); // also takes NULL
+
+// The child of `node` with that name; 0 when there is none.
+uint32_t xml_map_child(const struct xml_map *map, uint32_t node, struct span name);
+
+#endif
