@@ -25,7 +25,7 @@ enum incoterm {
     INCOTERM_UNKNOWN,
     INCOTERM_CURRENT, // of Incoterms 2020
     INCOTERM_RETIRED, // of 2010 or 2000: DAT, DAF, DES, DEQ, DDU
-    INCOTERM_OTHER,   // XXX: terms that are none of these, in words
+    INCOTERM_OTHER,   // "XXX": terms that are none of these, in words
 };
 enum incoterm incoterm_read(struct span code);
 

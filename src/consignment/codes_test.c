@@ -13,9 +13,9 @@ static void every_country_of_iso_3166_is_known_and_no_other_pair_of_letters(void
 {
     (void)state;
     unsigned count = 0;
-    for (char first = 'A'; first <= 'Z'; first++)
-        for (char second = 'A'; second <= 'Z'; second++)
-            count += country_known((struct span){ (char[]){ first, second }, 2 });
+    for (int first = 'A'; first <= 'Z'; first++)
+        for (int second = 'A'; second <= 'Z'; second++)
+            count += country_known((struct span){ (char[]){ (char)first, (char)second }, 2 });
     assert_int_equal(count, 249);
     assert_true(country_known(SPAN("DE")));
     assert_true(country_known(SPAN("KR")));

@@ -1067,6 +1067,8 @@ static void a_notice_asks_for_no_procedure_and_owes_hardly_anything(void **state
     s->item.description = s->d.export_country = s->d.border_means.mode_code = SPAN("");
     s->d.goods_location.id = SPAN("");
     assert_kept(s);
+    s->d.type_code = SPAN("COJ"); // nor need it say whether the goods come in or go out
+    assert_kept(s);
 }
 
 static void a_request_about_an_earlier_declaration_has_no_items(void **state)
@@ -1216,10 +1218,10 @@ static void container_numbers_of_iso_6346_have_their_check_digit(void **state)
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         assert_true(container_shaped(good[i]));
         assert_true(container_digit_fits(good[i]));
-        for (char digit = '0'; digit <= '9'; digit++) {
+        for (int digit = '0'; digit <= '9'; digit++) {
             char other[CONTAINER_NUMBER_SIZE];
             memcpy(other, good[i].at, sizeof(other));
-            other[10] = digit;
+            other[10] = (char)digit;
             assert_int_equal(container_digit_fits((struct span){ other, sizeof(other) }),
                              digit == good[i].at[10]);
         }

@@ -22,7 +22,7 @@ static bool acceptance_not_long_ago(const struct view *view, struct spot *spot)
 {
     (void)spot;
     struct moment accepted = view->declaration->accepted_at;
-    return !accepted.given || accepted.at_ms >= view->now_ms - 3 * 366 * DAY_MS;
+    return !accepted.given || accepted.at_ms >= view->now_ms - 1098 * DAY_MS;
 }
 
 static bool issue_not_ahead(const struct view *view, struct spot *spot)

@@ -8,7 +8,8 @@
 static bool direction_given(const struct view *view, struct spot *spot)
 {
     (void)spot;
-    return view->direction != DIRECTION_UNKNOWN || view->type.data_set == DATA_SET_REQUEST;
+    return view->direction != DIRECTION_UNKNOWN || view->type.data_set == DATA_SET_REQUEST ||
+           view->type.data_set == DATA_SET_NOTICE;
 }
 
 static bool items_given(const struct view *view, struct spot *spot)
