@@ -9,6 +9,7 @@
 
 #include "clearance/check/check.h"
 #include "clearance/check/container.h"
+#include "consignment/model.h"
 
 #define DAY INT64_C(86400000)
 #define NOW (INT64_C(20600) * DAY) // some day in 2026
@@ -189,6 +190,10 @@ static void assert_broken_only_at(struct scene *s, const char *number, const cha
     assert_span_at(findings.at[0].text, rule->text, line);
     assert_span_at(findings.at[0].hint, rule->hint, line);
     assert_int_equal(findings.at[0].severity, rule->severity);
+    struct field_path path;
+    struct error err = { 0 };
+    if (!field_path_read(findings.at[0].field, &declaration_shape, &path, &err))
+        fail_msg("line %d: the model has no %s: %s", line, place, err.text);
 }
 
 #define assert_broken_only(s, number, place) assert_broken_only_at(s, number, place, __LINE__)
