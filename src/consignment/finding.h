@@ -1,7 +1,7 @@
 // finding: which rule a declaration breaks. There may be many; none stops the others, so that the
 // declarant gets all at once.
-#ifndef TW_CLEARANCE_FINDING_H
-#define TW_CLEARANCE_FINDING_H
+#ifndef TW_CONSIGNMENT_FINDING_H
+#define TW_CONSIGNMENT_FINDING_H
 
 #include "base/span.h"
 

@@ -1,0 +1,130 @@
+// fact_body: what stands in the body of each kind of fact, written and read.
+//
+// Bodies are canonical JSON objects (RFC 8785): members in byte order, absent ones left out, money as
+// {"currency":"EUR","value":"12.50"}, no numbers but whole ones below 2^53.
+//
+//   declared   declaration, digest, [dropped]                    amended: and reason, version
+//   withdrawn  reason
+//   checked    errors, findings [{field, hint, rule, severity, text}], rules
+//   valued     items [{lines [{amount, note, rate, text}], sequence, value}], missing [text], rates, total
+//   assessed   lines [{amount, base, law, rate, rounding, sequence, suspended, text, type}], schedule,
+//              total
+//   scored     random, reasons [{points, rule, text}], rules, score, worth, [wants]
+//   decided    by, decision, reasons [text]
+//   settled    amount, reference
+//
+// Every function that writes puts the body into the arena; every reader's spans point into the body or
+// the arena. A body that does not fit its kind is ERROR_DAMAGED.
+#ifndef TW_CONSIGNMENT_FACT_BODY_H
+#define TW_CONSIGNMENT_FACT_BODY_H
+
+#include "consignment/fact.h"
+#include "consignment/finding.h"
+#include "consignment/model.h"
+
+struct text_list { const struct span *at; uint32_t count; };
+
+// One step on the way to a customs value.
+struct value_line {
+    struct span text;            // "price 1000.00 USD at 0.92 EUR (2026-01-01)"
+    struct money amount;
+    struct decimal rate;         // exchange rate; not given where there is none
+    struct span note;            // empty when there is nothing to note
+};
+
+struct valued_item {
+    uint32_t sequence;
+    struct money value;
+    const struct value_line *lines;
+    uint32_t lines_count;
+};
+
+struct valued {
+    const struct valued_item *items;
+    uint32_t items_count;
+    struct text_list missing;    // what kept an item from being valued
+    struct money total;
+    struct span rates;           // version of the exchange rates
+};
+
+struct duty_line {
+    uint32_t sequence;           // of the item
+    struct span type;            // A00 customs duty, B00 VAT ...
+    struct money base, amount;
+    struct decimal rate;         // per cent
+    struct span law, rounding, text;
+    bool suspended;              // worked out, not owed now
+};
+
+struct assessed {
+    const struct duty_line *lines;
+    uint32_t lines_count;
+    struct money total;          // of what is owed: suspended lines are not in it
+    struct span schedule;        // version of the schedule
+};
+
+struct risk_reason { struct span rule, text; uint32_t points; };
+
+struct scored {
+    uint32_t score;              // 0 .. 1000
+    const struct risk_reason *reasons;
+    uint32_t reasons_count;
+    bool random;                 // chosen by lot
+    struct money worth;          // what a check is expected to bring
+    struct span rules;           // version of the officers' rules
+    enum decision wants;         // the strongest action that a rule asks for; DECISION_NONE: none
+};
+
+struct checked {
+    const struct finding *findings;
+    uint32_t findings_count, errors_count;
+    struct span rules;           // version of the rules of the trade
+};
+
+struct decided {
+    enum decision decision;
+    bool by_officer;
+    struct text_list reasons;
+};
+
+// `canonical` is the declaration's canonical JSON, `digest` its SHA-256.
+MUST_CHECK bool body_declared(struct span canonical, struct sha256 digest,
+                              const struct dropped *dropped, struct arena *arena,
+                              struct span *body, struct error *err);
+MUST_CHECK bool body_amended(struct span canonical, struct sha256 digest, uint32_t version,
+                             struct span reason, const struct dropped *dropped,
+                             struct arena *arena, struct span *body, struct error *err);
+MUST_CHECK bool body_withdrawn(struct span reason, struct arena *arena, struct span *body,
+                               struct error *err);
+MUST_CHECK bool body_checked(const struct checked *checked, struct arena *arena,
+                             struct span *body, struct error *err);
+MUST_CHECK bool body_valued(const struct valued *valued, struct arena *arena, struct span *body,
+                            struct error *err);
+MUST_CHECK bool body_assessed(const struct assessed *assessed, struct arena *arena,
+                              struct span *body, struct error *err);
+MUST_CHECK bool body_scored(const struct scored *scored, struct arena *arena, struct span *body,
+                            struct error *err);
+MUST_CHECK bool body_decided(enum decision decision, bool by_officer, const struct span *reasons,
+                             uint32_t reasons_count, struct arena *arena, struct span *body,
+                             struct error *err);
+MUST_CHECK bool body_settled(struct money amount, struct span reference, struct arena *arena,
+                             struct span *body, struct error *err);
+
+// Of a DECLARED or AMENDED body: the declaration and the digest that it says it has.
+MUST_CHECK bool body_declaration(struct span body, struct arena *arena,
+                                 struct declaration *declaration, struct sha256 *digest,
+                                 struct error *err);
+MUST_CHECK bool body_digest(struct span body, struct arena *arena, struct sha256 *digest,
+                            struct error *err);
+MUST_CHECK bool body_read_checked(struct span body, struct arena *arena, struct checked *checked,
+                                  struct error *err);
+MUST_CHECK bool body_read_valued(struct span body, struct arena *arena, struct valued *valued,
+                                 struct error *err);
+MUST_CHECK bool body_read_assessed(struct span body, struct arena *arena,
+                                   struct assessed *assessed, struct error *err);
+MUST_CHECK bool body_read_scored(struct span body, struct arena *arena, struct scored *scored,
+                                 struct error *err);
+MUST_CHECK bool body_read_decided(struct span body, struct arena *arena, struct decided *decided,
+                                  struct error *err);
+
+#endif

@@ -1,0 +1,322 @@
+#include "consignment/file.h"
+
+#include <assert.h>
+
+#include "base/limits.h"
+#include "consignment/fact_body.h"
+
+//             DECLARED                CHECKED, no errors       ASSESSED            DECIDED release
+//   EMPTY ---------------> LODGED ------------------> ACCEPTED -----> ASSESSED ----------> RELEASED
+//                            |                           |             | | |                 |  |
+//   REFUSED --DECLARED--> (LODGED, a version higher)     |             | | +-- hold --> HELD |  |
+//      ^                     |                           |             | +- examine -> UNDER |  |
+//      +--- DECIDED refuse --+---------------------------+             |             CONTROL |  |
+//      |                                                               +- documents -> AWAITING |
+//      +------- DECIDED refuse, by an officer: from ASSESSED,                     DOCUMENTS  |  |
+//               HELD, UNDER CONTROL, AWAITING DOCUMENTS                                      |  |
+//                                                                     HELD <--- hold --------+  |
+//   AMENDED <-- AMENDED, from every state but EMPTY, RELEASED,                                  |
+//      |        CLEARED and WITHDRAWN; goes on like LODGED            CLEARED <--- SETTLED -----+
+//   WITHDRAWN <-- WITHDRAWN, from the same states
+//
+// VALUED and SCORED change no state. Officers move a file between HELD, UNDER CONTROL, AWAITING
+// DOCUMENTS and RELEASED by DECIDED facts.
+
+#define YES true
+static const bool may_follow[FILE_STATE_COUNT][FACT_KIND_COUNT] = {
+    // clang-format off
+    //                          DECLARED AMENDED WITHDRAWN CHECKED VALUED ASSESSED SCORED DECIDED SETTLED
+    [FILE_EMPTY]              = { YES },
+    [FILE_LODGED]             = { 0,     YES,    YES,      YES,    0,     0,       0,     0,      0 },
+    [FILE_AMENDED]            = { 0,     YES,    YES,      YES,    0,     0,       0,     0,      0 },
+    [FILE_REFUSED]            = { YES,   YES,    YES,      0,      0,     0,       0,     0,      0 },
+    [FILE_ACCEPTED]           = { 0,     YES,    YES,      0,      YES,   YES,     YES,   YES,    0 },
+    [FILE_ASSESSED]           = { 0,     YES,    YES,      0,      0,     0,       YES,   YES,    0 },
+    [FILE_AWAITING_DOCUMENTS] = { 0,     YES,    YES,      0,      0,     0,       0,     YES,    0 },
+    [FILE_UNDER_CONTROL]      = { 0,     YES,    YES,      0,      0,     0,       0,     YES,    0 },
+    [FILE_HELD]               = { 0,     YES,    YES,      0,      0,     0,       0,     YES,    0 },
+    [FILE_RELEASED]           = { 0,     0,      0,        0,      0,     0,       0,     YES,    YES },
+    [FILE_CLEARED]            = { 0 },
+    [FILE_WITHDRAWN]          = { 0 },
+    // clang-format on
+};
+
+static const struct span state_names[FILE_STATE_COUNT] = {
+    [FILE_EMPTY] = SPAN_INIT("empty"),
+    [FILE_LODGED] = SPAN_INIT("lodged"),
+    [FILE_AMENDED] = SPAN_INIT("amended"),
+    [FILE_REFUSED] = SPAN_INIT("refused"),
+    [FILE_ACCEPTED] = SPAN_INIT("accepted"),
+    [FILE_ASSESSED] = SPAN_INIT("assessed"),
+    [FILE_AWAITING_DOCUMENTS] = SPAN_INIT("awaiting-documents"),
+    [FILE_UNDER_CONTROL] = SPAN_INIT("under-control"),
+    [FILE_HELD] = SPAN_INIT("held"),
+    [FILE_RELEASED] = SPAN_INIT("released"),
+    [FILE_CLEARED] = SPAN_INIT("cleared"),
+    [FILE_WITHDRAWN] = SPAN_INIT("withdrawn"),
+};
+
+const char *file_state_name(enum file_state state)
+{
+    assert(state < FILE_STATE_COUNT);
+    return state_names[state].at;
+}
+
+bool file_state_read(struct span name, enum file_state *state)
+{
+    for (int i = 0; i < FILE_STATE_COUNT; i++) {
+        if (!span_equal(state_names[i], name)) continue;
+        *state = (enum file_state)i;
+        return true;
+    }
+    return false;
+}
+
+// 1. A file is empty exactly when it has no facts, and its first fact is DECLARED.
+// 2. Facts are numbered 1, 2, 3 ... without a gap.
+// 3. The version is 0 only while the file is empty.
+// 4. The score is at most 1000.
+// 5. What has been decided has been decided by a DECIDED fact.
+void file_invariants(const struct file *file)
+{
+    assert(file->name.len > 0);
+    assert(file->name.len <= FILE_NAME_MAX);
+    assert(file->facts_count <= file->facts_max);
+    assert(file->facts_count <= FILE_FACTS_MAX);
+    assert((file->state == FILE_EMPTY) == (file->facts_count == 0));
+    if (file->facts_count > 0) assert(file->facts[0].kind == FACT_DECLARED);
+    if (file->facts_count > 0) assert(file->facts[file->facts_count - 1].seq == file->facts_count);
+    assert((file->version == 0) == (file->state == FILE_EMPTY));
+    assert(file->score <= 1000);
+    if (file->state == FILE_RELEASED) assert(file->decision == DECISION_RELEASE);
+    if (file->state == FILE_HELD) assert(file->decision == DECISION_HOLD);
+    if (file->state == FILE_UNDER_CONTROL) assert(file->decision == DECISION_EXAMINE);
+}
+
+bool file_open(struct file *file, struct span name, struct arena *arena, struct error *err)
+{
+    if (name.len == 0 || name.len > FILE_NAME_MAX) {
+        error_set(err, ERROR_SYNTAX, "a file's name of %zu bytes", name.len);
+        return error_hint(err, "Names of consignments have 1 to %d bytes.", FILE_NAME_MAX);
+    }
+    *file = (struct file){ .name = name, .facts_max = 8 };
+    void *facts;
+    if (!arena_need(arena, file->facts_max, sizeof(struct fact), &facts, "the file", err))
+        return false;
+    file->facts = facts;
+    file_invariants(file);
+    return true;
+}
+
+static enum file_state state_of(enum decision decision)
+{
+    static const enum file_state states[DECISION_COUNT] = {
+        [DECISION_REFUSE] = FILE_REFUSED,       [DECISION_DOCUMENTS] = FILE_AWAITING_DOCUMENTS,
+        [DECISION_RELEASE] = FILE_RELEASED,     [DECISION_EXAMINE] = FILE_UNDER_CONTROL,
+        [DECISION_HOLD] = FILE_HELD,
+    };
+    assert(decision > DECISION_NONE);
+    assert(decision < DECISION_COUNT);
+    return states[decision];
+}
+
+// Which decisions a state takes: a broken rule refuses before anything is assessed; nothing is
+// decided twice; from RELEASED only a hold leads back.
+static bool may_decide(enum file_state state, enum decision decision)
+{
+    if (decision == DECISION_NONE) return true; // any decision at all?
+    if (state == FILE_ACCEPTED) return decision == DECISION_REFUSE || decision == DECISION_DOCUMENTS;
+    if (state == FILE_RELEASED) return decision == DECISION_HOLD;
+    return state_of(decision) != state;
+}
+
+bool file_may(const struct file *file, enum fact_kind kind, enum decision decision)
+{
+    assert(kind < FACT_KIND_COUNT);
+    if (!may_follow[file->state][kind]) return false;
+    return kind != FACT_DECIDED || may_decide(file->state, decision);
+}
+
+bool file_waits_for_officer(const struct file *file)
+{
+    return file->state == FILE_UNDER_CONTROL || file->state == FILE_HELD ||
+           file->state == FILE_AWAITING_DOCUMENTS;
+}
+
+static bool refuse_fact(const struct file *file, const struct fact *fact, const char *word,
+                        struct error *err)
+{
+    error_set(err, ERROR_CONFLICT, "'%s' may not follow: the file is %s", word,
+              file_state_name(file->state));
+    if (fact->kind == FACT_DECLARED)
+        return error_hint(err, "The consignment has been declared; send an amendment (function 13).");
+    if (fact->kind == FACT_DECIDED)
+        return error_hint(err, "Look at the file: it has been decided, or is not assessed yet.");
+    return error_hint(err, "Look at the file and its facts; a correction is a new fact.");
+}
+
+// --- The fold, by kind ---
+
+static void forget(struct file *file)
+{
+    file->findings_count = file->errors_count = file->score = 0;
+    file->customs_value = file->duty_total = file->worth = (struct money){ 0 };
+    file->random = file->by_officer = false;
+    file->decision = DECISION_NONE;
+    file->decided_by = SPAN("");
+}
+
+static bool fold_declaration(struct file *file, const struct fact *fact,
+                             const struct declaration *declaration, struct arena *arena,
+                             struct error *err)
+{
+    struct sha256 digest;
+    struct declaration read;
+    if (declaration != NULL ? !body_digest(fact->body, arena, &digest, err)
+                            : !body_declaration(fact->body, arena, &read, &digest, err))
+        return false;
+    forget(file);
+    file->declaration = declaration != NULL ? *declaration : read;
+    file->digest = digest;
+    file->version++;
+    file->state = fact->kind == FACT_DECLARED ? FILE_LODGED : FILE_AMENDED;
+    return true;
+}
+
+static bool fold_checked(struct file *file, const struct fact *fact, struct arena *arena,
+                         struct error *err)
+{
+    struct checked checked;
+    if (!body_read_checked(fact->body, arena, &checked, err)) return false;
+    file->findings_count = checked.findings_count;
+    file->errors_count = checked.errors_count;
+    file->state = FILE_ACCEPTED; // the DECIDED fact that follows refuses it when there are errors
+    return true;
+}
+
+static bool fold_valued(struct file *file, const struct fact *fact, struct arena *arena,
+                        struct error *err)
+{
+    struct valued valued;
+    if (!body_read_valued(fact->body, arena, &valued, err)) return false;
+    file->customs_value = valued.total;
+    return true;
+}
+
+static bool fold_assessed(struct file *file, const struct fact *fact, struct arena *arena,
+                          struct error *err)
+{
+    struct assessed assessed;
+    if (!body_read_assessed(fact->body, arena, &assessed, err)) return false;
+    file->duty_total = assessed.total;
+    file->state = FILE_ASSESSED;
+    return true;
+}
+
+static bool fold_scored(struct file *file, const struct fact *fact, struct arena *arena,
+                        struct error *err)
+{
+    struct scored scored;
+    if (!body_read_scored(fact->body, arena, &scored, err)) return false;
+    file->score = scored.score;
+    file->random = scored.random;
+    file->worth = scored.worth;
+    return true;
+}
+
+static bool fold_decided(struct file *file, const struct fact *fact, struct arena *arena,
+                         struct error *err)
+{
+    struct decided decided;
+    if (!body_read_decided(fact->body, arena, &decided, err)) return false;
+    if (!may_decide(file->state, decided.decision))
+        return refuse_fact(file, fact, decision_name(decided.decision), err);
+    file->decision = decided.decision;
+    file->by_officer = decided.by_officer;
+    file->decided_by = fact->who;
+    file->state = state_of(decided.decision);
+    return true;
+}
+
+static bool fold(struct file *file, const struct fact *fact, const struct declaration *declaration,
+                 struct arena *arena, struct error *err)
+{
+    switch (fact->kind) {
+    case FACT_DECLARED:
+    case FACT_AMENDED: return fold_declaration(file, fact, declaration, arena, err);
+    case FACT_CHECKED: return fold_checked(file, fact, arena, err);
+    case FACT_VALUED: return fold_valued(file, fact, arena, err);
+    case FACT_ASSESSED: return fold_assessed(file, fact, arena, err);
+    case FACT_SCORED: return fold_scored(file, fact, arena, err);
+    case FACT_DECIDED: return fold_decided(file, fact, arena, err);
+    case FACT_WITHDRAWN: file->state = FILE_WITHDRAWN; return true;
+    case FACT_SETTLED: file->state = FILE_CLEARED; return true;
+    case FACT_KIND_COUNT: break;
+    }
+    return error_set(err, ERROR_DAMAGED, "a fact of an unknown kind");
+}
+
+static bool make_room(struct file *file, struct arena *arena, struct error *err)
+{
+    if (file->facts_count == FILE_FACTS_MAX)
+        return error_set(err, ERROR_TOO_LARGE, "the file has %d facts, and takes no more",
+                         FILE_FACTS_MAX);
+    if (file->facts_count < file->facts_max) return true;
+    void *larger;
+    if (!arena_need(arena, 2 * (size_t)file->facts_max, sizeof(struct fact), &larger, "the file", err))
+        return false;
+    memcpy(larger, file->facts, file->facts_count * sizeof(struct fact));
+    file->facts = larger;
+    file->facts_max *= 2;
+    return true;
+}
+
+bool file_add(struct file *file, const struct fact *fact, const struct declaration *declaration,
+              struct arena *arena, struct error *err)
+{
+    file_invariants(file);
+    assert(declaration == NULL || fact->kind == FACT_DECLARED || fact->kind == FACT_AMENDED);
+    if (fact->seq != file->facts_count + 1)
+        return error_set(err, ERROR_DAMAGED, "fact %u of '" SPAN_FMT "' where %u is expected",
+                         fact->seq, SPAN_ARG(file->name), file->facts_count + 1);
+    if (!may_follow[file->state][fact->kind])
+        return refuse_fact(file, fact, fact_kind_name(fact->kind), err);
+
+    struct file before = *file;
+    if (!make_room(file, arena, err) || !fold(file, fact, declaration, arena, err)) {
+        *file = before;
+        return false;
+    }
+    file->facts[file->facts_count++] = *fact;
+    file_invariants(file);
+    return true;
+}
+
+bool file_name_of(const struct declaration *declaration, struct arena *arena, struct span *name,
+                  struct error *err)
+{
+    *name = declaration->ucr;
+    if (name->len > 0) return true;
+    for (uint32_t i = 0; i < declaration->previous_documents.count; i++) {
+        const struct previous_document *document = &declaration->previous_documents.at[i];
+        if (!span_equal(document->type_code, SPAN("DCR")) || document->id.len == 0) continue;
+        *name = document->id;
+        return true;
+    }
+    struct span who = declaration->declarant.id.len > 0 ? declaration->declarant.id
+                                                        : declaration->submitter.id;
+    if (declaration->functional_reference_id.len == 0 || who.len == 0) {
+        error_set(err, ERROR_SYNTAX, "nothing names the consignment");
+        return error_hint(err, "Give a UCR, or a declarant's number and a functional reference.");
+    }
+    struct text text = text_in(arena, FILE_NAME_MAX);
+    text_add(&text, SPAN("LRN/"));
+    text_add(&text, who);
+    text_add_char(&text, '/');
+    text_add(&text, declaration->functional_reference_id);
+    *name = text_span(&text);
+    if (text.full) return error_set(err, ERROR_TOO_LARGE, "the name does not fit into memory");
+    return name->len <= FILE_NAME_MAX ||
+           error_set(err, ERROR_SYNTAX, "a consignment's name of %zu bytes, and at most %d are taken",
+                     name->len, FILE_NAME_MAX);
+}

@@ -1,0 +1,317 @@
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "consignment/model.h"
+#include "consignment/model_inside.h"
+
+// --- Where we are, for messages ---
+
+struct place {
+    const struct place *parent;
+    const struct field *field;
+    uint32_t index;                 // in a list; FIELD_EVERY for no list
+};
+
+static size_t place_write(const struct place *place, char *into, size_t size)
+{
+    if (place == NULL || place->field == NULL) return 0;
+    size_t len = place_write(place->parent, into, size);
+    int more = snprintf(into + len, size - len, "%s" SPAN_FMT, len > 0 ? "." : "",
+                        SPAN_ARG(place->field->name));
+    len = more < 0 || (size_t)more >= size - len ? size - 1 : len + (size_t)more;
+    if (place->index == FIELD_EVERY) return len;
+    more = snprintf(into + len, size - len, "[%u]", place->index);
+    return more < 0 || (size_t)more >= size - len ? size - 1 : len + (size_t)more;
+}
+
+struct reading {
+    const struct json *json;
+    struct arena *arena;
+    struct error *err;
+};
+
+// Puts place and position to what the error says.
+static bool fail(const struct reading *r, const struct place *place, uint32_t node,
+                 const struct error *why)
+{
+    char path[sizeof(why->field)] = "";
+    place_write(place, path, sizeof(path));
+    json_error(r->json, node, r->err, "%s", why->text);
+    r->err->kind = why->kind;
+    memcpy(r->err->hint, why->hint, sizeof(why->hint));
+    return error_field(r->err, "%s", path);
+}
+
+static bool wrong_kind(const struct reading *r, const struct place *place, uint32_t node,
+                       const char *wanted)
+{
+    struct error why;
+    error_set(&why, ERROR_SYNTAX, "%s where %s is expected",
+              json_kind_name((enum json_kind)r->json->nodes[node].kind), wanted);
+    return fail(r, place, node, &why);
+}
+
+static bool read_object(const struct reading *r, const struct place *place, uint32_t node,
+                        const struct shape *shape, char *base);
+
+// --- Scalars ---
+
+static bool read_text(const struct reading *r, const struct place *place, uint32_t node,
+                      struct span *text)
+{
+    const struct json_node *n = &r->json->nodes[node];
+    if (n->kind != JSON_STRING) return wrong_kind(r, place, node, "a string");
+    if (!n->escaped) {
+        *text = json_raw(r->json, node);
+        return true;
+    }
+    struct error why;
+    return json_string(r->json, node, r->arena, text, &why) || fail(r, place, node, &why);
+}
+
+// A number may come as a JSON number or as a string; either way it is read from its text.
+static bool read_digits(const struct reading *r, const struct place *place, uint32_t node,
+                        struct span *digits)
+{
+    if (r->json->nodes[node].kind == JSON_NUMBER) {
+        *digits = json_raw(r->json, node);
+        return true;
+    }
+    if (r->json->nodes[node].kind != JSON_STRING) return wrong_kind(r, place, node, "a number");
+    return read_text(r, place, node, digits);
+}
+
+// {"currency":"EUR","value":"12.50"} and {"unit":"KGM","value":"3"}.
+static bool read_pair(const struct reading *r, const struct place *place, uint32_t node, char *base)
+{
+    struct span other = place->field->kind == FIELD_AMOUNT ? SPAN("currency") : SPAN("unit");
+    if (r->json->nodes[node].kind != JSON_OBJECT) return wrong_kind(r, place, node, "an object");
+    uint32_t end = r->json->nodes[node].next;
+    for (uint32_t key = node + 1; key < end; key = r->json->nodes[key + 1].next) {
+        struct span name = json_raw(r->json, key), text;
+        struct error why;
+        bool value = span_equal(name, SPAN("value"));
+        if (!value && !span_equal(name, other)) {
+            error_set(&why, ERROR_SYNTAX, "there is no member '" SPAN_FMT "' here", SPAN_ARG(name));
+            error_hint(&why, "Members are value and " SPAN_FMT ".", SPAN_ARG(other));
+            return fail(r, place, key, &why);
+        }
+        if (r->json->nodes[key + 1].kind == JSON_NULL) continue;
+        if (!(value ? read_digits(r, place, key + 1, &text) : read_text(r, place, key + 1, &text)))
+            return false;
+        if (!field_put(place->field, value ? FIELD_VALUE : FIELD_UNIT, base, text, r->arena, &why))
+            return fail(r, place, key + 1, &why);
+    }
+    return true;
+}
+
+static bool read_list(const struct reading *r, const struct place *place, uint32_t node,
+                      struct list *list)
+{
+    const struct field *field = place->field;
+    uint32_t count = r->json->nodes[node].count;
+    struct error why;
+    if (r->json->nodes[node].kind != JSON_ARRAY) return wrong_kind(r, place, node, "an array");
+    if (count > field->max) {
+        error_set(&why, ERROR_TOO_LARGE, "%u of them, and at most %u are taken", count, field->max);
+        return fail(r, place, node, &why);
+    }
+    if (count == 0) return true;
+    if (!arena_need(r->arena, count, field->shape->size, &list->at, "the declaration", &why))
+        return fail(r, place, node, &why);
+    uint32_t element = node + 1;
+    for (list->count = 0; list->count < count; list->count++) {
+        struct place inner = { place->parent, field, list->count };
+        char *base = (char *)list->at + (size_t)list->count * field->shape->size;
+        if (!read_object(r, &inner, element, field->shape, base)) return false;
+        element = r->json->nodes[element].next;
+    }
+    return true;
+}
+
+static bool read_field(const struct reading *r, const struct place *place, uint32_t node, char *base)
+{
+    const struct field *field = place->field;
+    struct span text;
+    struct error why;
+    if (r->json->nodes[node].kind == JSON_NULL) return true;
+    switch (field->kind) {
+    case FIELD_OBJECT: return read_object(r, place, node, field->shape, base + field->offset);
+    case FIELD_LIST: return read_list(r, place, node, (struct list *)(base + field->offset));
+    case FIELD_AMOUNT:
+    case FIELD_QUANTITY: return read_pair(r, place, node, base);
+    case FIELD_NUMBER:
+    case FIELD_DECIMAL:
+        if (!read_digits(r, place, node, &text)) return false;
+        break;
+    default:
+        if (!read_text(r, place, node, &text)) return false;
+    }
+    return field_put(field, FIELD_WHOLE, base, text, r->arena, &why) || fail(r, place, node, &why);
+}
+
+// --- Objects ---
+
+// The field of that name. Messages tend to be in order, so the one behind the last is tried first.
+static const struct field *find_field(const struct shape *shape, struct span name, uint32_t *next)
+{
+    if (*next < shape->fields_count && span_equal(shape->fields[*next].name, name))
+        return &shape->fields[(*next)++];
+    uint32_t low = 0, high = shape->fields_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        int order = span_compare(shape->fields[middle].name, name);
+        if (order == 0) {
+            *next = middle + 1;
+            return &shape->fields[middle];
+        }
+        if (order < 0) low = middle + 1;
+        else high = middle;
+    }
+    return NULL;
+}
+
+static bool no_such_field(const struct reading *r, const struct place *place, uint32_t node,
+                          const struct shape *shape)
+{
+    struct error why;
+    struct span name = json_raw(r->json, node);
+    error_set(&why, ERROR_SYNTAX, "there is no field '" SPAN_FMT "' in %s", SPAN_ARG(name),
+              shape->name);
+    const struct field *close = field_closest(shape, name);
+    if (close != NULL) error_hint(&why, "Did you mean '" SPAN_FMT "'?", SPAN_ARG(close->name));
+    else error_hint(&why, "Fields are listed in docs/declaration.schema.json.");
+    return fail(r, place, node, &why);
+}
+
+static bool read_object(const struct reading *r, const struct place *place, uint32_t node,
+                        const struct shape *shape, char *base)
+{
+    const struct json_node *object = &r->json->nodes[node];
+    if (object->kind != JSON_OBJECT) return wrong_kind(r, place, node, "an object");
+    uint32_t next_field = 0;
+    for (uint32_t key = node + 1; key < object->next; key = r->json->nodes[key + 1].next) {
+        const struct field *field = find_field(shape, json_raw(r->json, key), &next_field);
+        if (field == NULL) return no_such_field(r, place, key, shape);
+        struct place inner = { place, field, FIELD_EVERY };
+        if (!read_field(r, &inner, key + 1, base)) return false;
+    }
+    return true;
+}
+
+bool declaration_read_json(const struct json *json, uint32_t node, struct arena *arena,
+                           struct declaration *declaration, struct error *err)
+{
+    struct reading r = { json, arena, err };
+    *declaration = (struct declaration){ 0 };
+    struct place top = { 0 };
+    return read_object(&r, &top, node, &declaration_shape, (char *)declaration);
+}
+
+// --- Writing ---
+
+static void write_decimal(struct json_writer *w, struct decimal value)
+{
+    char digits[40];
+    struct arena scratch;
+    _Alignas(16) char memory[128];
+    scratch = arena_over(memory, sizeof(memory));
+    struct text text = text_in(&scratch, sizeof(digits));
+    decimal_write(&text, value);
+    json_write_string(w, text_span(&text));
+}
+
+static void write_pair(struct json_writer *w, const char *other_name, struct span other,
+                       struct decimal value)
+{
+    json_open_object(w);
+    if (other.len > 0) {
+        json_key(w, span_of(other_name));
+        json_write_string(w, other);
+    }
+    if (value.given) {
+        json_key(w, SPAN("value"));
+        write_decimal(w, value);
+    }
+    json_close_object(w);
+}
+
+static bool is_absent(const struct field *field, const char *base)
+{
+    const char *at = base + field->offset;
+    switch (field->kind) {
+    case FIELD_TEXT:
+    case FIELD_CODE: return ((const struct span *)(const void *)at)->len == 0;
+    case FIELD_NUMBER: return !((const struct number *)(const void *)at)->given;
+    case FIELD_DECIMAL: return !((const struct decimal *)(const void *)at)->given;
+    case FIELD_MOMENT: return !((const struct moment *)(const void *)at)->given;
+    case FIELD_AMOUNT: {
+        const struct amount *amount = (const void *)at;
+        return !amount->value.given && amount->currency.len == 0;
+    }
+    case FIELD_QUANTITY: {
+        const struct quantity *quantity = (const void *)at;
+        return !quantity->value.given && quantity->unit.len == 0;
+    }
+    case FIELD_LIST: return ((const struct list *)(const void *)at)->count == 0;
+    case FIELD_OBJECT: return shape_is_absent(field->shape, at);
+    }
+    return true;
+}
+
+bool shape_is_absent(const struct shape *shape, const void *base)
+{
+    for (uint32_t i = 0; i < shape->fields_count; i++)
+        if (!is_absent(&shape->fields[i], base)) return false;
+    return true;
+}
+
+static void write_object(struct json_writer *w, const struct shape *shape, const char *base);
+
+static void write_field(struct json_writer *w, const struct field *field, const char *at)
+{
+    const struct list *list = (const void *)at;
+    const struct amount *amount = (const void *)at;
+    const struct quantity *quantity = (const void *)at;
+    switch (field->kind) {
+    case FIELD_TEXT:
+    case FIELD_CODE: json_write_string(w, *(const struct span *)(const void *)at); return;
+    case FIELD_NUMBER: json_write_i64(w, ((const struct number *)(const void *)at)->value); return;
+    case FIELD_DECIMAL: write_decimal(w, *(const struct decimal *)(const void *)at); return;
+    case FIELD_MOMENT: {
+        _Alignas(16) char memory[128];
+        struct arena scratch = arena_over(memory, sizeof(memory));
+        struct text text = text_in(&scratch, 32);
+        moment_write(&text, ((const struct moment *)(const void *)at)->at_ms);
+        json_write_string(w, text_span(&text));
+        return;
+    }
+    case FIELD_AMOUNT: write_pair(w, "currency", amount->currency, amount->value); return;
+    case FIELD_QUANTITY: write_pair(w, "unit", quantity->unit, quantity->value); return;
+    case FIELD_OBJECT: write_object(w, field->shape, at); return;
+    case FIELD_LIST:
+        json_open_array(w);
+        for (uint32_t i = 0; i < list->count; i++)
+            write_object(w, field->shape, (const char *)list->at + (size_t)i * field->shape->size);
+        json_close_array(w);
+        return;
+    }
+}
+
+static void write_object(struct json_writer *w, const struct shape *shape, const char *base)
+{
+    json_open_object(w);
+    for (uint32_t i = 0; i < shape->fields_count; i++) {
+        const struct field *field = &shape->fields[i];
+        if (is_absent(field, base)) continue;
+        json_key(w, field->name);
+        write_field(w, field, base + field->offset);
+    }
+    json_close_object(w);
+}
+
+void declaration_write_json(struct json_writer *w, const struct declaration *declaration)
+{
+    write_object(w, &declaration_shape, (const char *)declaration);
+}
