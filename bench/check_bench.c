@@ -5,6 +5,7 @@
 #include "clearance/check/check.h"
 #include "consignment/model.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -80,19 +81,20 @@ static int by_size(const void *a, const void *b)
 static uint64_t measure(struct declaration **all, uint32_t count, struct arena *arena,
                         uint32_t *findings_count)
 {
+    assert(count > 0);
     uint64_t rounds[ROUNDS];
     struct error err = { 0 };
+    uint32_t asked = count * (count == 1 ? REPEATS : REPEATS * 4);
     for (uint32_t round = 0; round < ROUNDS; round++) {
         *findings_count = 0;
-        uint32_t repeats = count == 1 ? REPEATS : REPEATS * 4;
         uint64_t begin = now_ns();
-        for (uint32_t i = 0; i < repeats * count; i++) {
+        for (uint32_t i = 0; i < asked; i++) {
             struct findings findings;
             arena_reset(arena, 0);
             need(check_declaration(all[i % count], 1, NOW, arena, &findings, &err), &err);
             if (i < count) *findings_count += findings.count;
         }
-        rounds[round] = (now_ns() - begin) / (repeats * count);
+        rounds[round] = (now_ns() - begin) / asked;
     }
     qsort(rounds, ROUNDS, sizeof(rounds[0]), by_size);
     return rounds[ROUNDS / 2];

@@ -9,7 +9,8 @@
 
 #include "clearance/check/check.h"
 #include "clearance/check/container.h"
-#include "consignment/model.h"
+#include "clearance/clearance.h"
+#include "consignment/fact_body.h"
 
 #define DAY INT64_C(86400000)
 #define NOW (INT64_C(20600) * DAY) // some day in 2026
@@ -1211,6 +1212,50 @@ static void findings_that_do_not_fit_are_an_error(void **state)
     assert_int_equal(err.kind, ERROR_TOO_LARGE);
 }
 
+// --- The step ---
+
+// What the step adds, caught here instead of folded into a file.
+static struct fact added;
+
+bool clearance_add(struct clearance *clearance, const struct step *step, enum fact_kind kind,
+                   struct span body, struct error *err)
+{
+    (void)clearance;
+    (void)err;
+    added = (struct fact){ .kind = kind, .who = span_of(step->name), .body = body };
+    return true;
+}
+
+static void the_step_adds_one_fact_with_all_findings(void **state)
+{
+    struct scene *s = import_scene(state);
+    s->d.goods_location.id = SPAN("");
+    s->origins[0].country_code = SPAN("XX");
+    struct file file = { .state = FILE_LODGED, .version = 1, .declaration = s->d };
+    struct clearance clearance = { .file = &file, .now_ms = NOW, .arena = &s->arena };
+    struct error err = { 0 };
+    assert_true(check_step(&clearance, &err));
+    assert_int_equal(added.kind, FACT_CHECKED);
+    assert_span(added.who, "check");
+
+    struct checked checked;
+    assert_true(body_read_checked(added.body, &s->arena, &checked, &err));
+    assert_int_equal(checked.findings_count, 2);
+    assert_int_equal(checked.errors_count, 1);
+    assert_span(checked.rules, CHECK_RULES_VERSION);
+    assert_span(checked.findings[0].rule, "R-110");
+    assert_int_equal(checked.findings[0].severity, SEVERITY_WARNING);
+    assert_span(checked.findings[1].rule, "R-224");
+    assert_span(checked.findings[1].field, "items[0].origins[0].countryCode");
+    assert_int_equal(checked.findings[1].severity, SEVERITY_ERROR);
+
+    file.declaration = import_scene(state)->d; // nothing wrong is a fact, too
+    assert_true(check_step(&clearance, &err));
+    assert_true(body_read_checked(added.body, &s->arena, &checked, &err));
+    assert_int_equal(checked.findings_count, 0);
+    assert_int_equal(checked.errors_count, 0);
+}
+
 // --- Check digits ---
 
 static void container_numbers_of_iso_6346_have_their_check_digit(void **state)
@@ -1504,6 +1549,7 @@ int main(void)
         cmocka_unit_test(doubles_and_gaps_in_the_numbers_of_items_are_told_where_they_are),
         cmocka_unit_test(findings_stand_in_order_of_the_rules),
         cmocka_unit_test(findings_that_do_not_fit_are_an_error),
+        cmocka_unit_test(the_step_adds_one_fact_with_all_findings),
         cmocka_unit_test(container_numbers_of_iso_6346_have_their_check_digit),
         cmocka_unit_test(movement_reference_numbers_have_the_same_check_digit),
         cmocka_unit_test(a_ship_number_that_fits_is_left_alone),
