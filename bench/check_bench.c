@@ -81,7 +81,7 @@ static int by_size(const void *a, const void *b)
 static uint64_t measure(struct declaration **all, uint32_t count, struct arena *arena,
                         uint32_t *findings_count)
 {
-    assert(count > 0);
+    assert(count > 0 && count <= DECLARATIONS);
     uint64_t rounds[ROUNDS];
     struct error err = { 0 };
     uint32_t asked = count * (count == 1 ? REPEATS : REPEATS * 4);
