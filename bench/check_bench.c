@@ -85,6 +85,7 @@ static uint64_t measure(struct declaration **all, uint32_t count, struct arena *
     uint64_t rounds[ROUNDS];
     struct error err = { 0 };
     uint32_t asked = count * (count == 1 ? REPEATS : REPEATS * 4);
+    assert(asked > 0);
     for (uint32_t round = 0; round < ROUNDS; round++) {
         *findings_count = 0;
         uint64_t begin = now_ns();
