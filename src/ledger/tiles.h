@@ -1,0 +1,76 @@
+// tiles: a log as static files (C2SP tlog-tiles v0.1.0): written by a publisher, read by anybody.
+//
+//   checkpoint                       signed note, replaced by renaming
+//   tile/<L>/<N>[.p/<W>]             256 (or W) hashes: roots of full tiles one level below, or leaves
+//   tile/entries/<N>[.p/<W>]         256 (or W) entries, each behind its length in two bytes
+//
+// <N> is written in groups of three digits: 1234067 is x001/x234/067. Tiles are derived from the
+// journal: they are written without waiting for the disk, and can be written again at any time.
+// A partial tile is deleted when the full one is there.
+//
+// One publisher a folder. An entry has at most LEDGER_ENTRY_MAX bytes.
+#ifndef TW_LEDGER_TILES_H
+#define TW_LEDGER_TILES_H
+
+#include "ledger/proof.h"
+#include "ledger/tree.h"
+
+enum { TILE_WIDTH = 256, TILE_LEVELS = 8, TILE_PATH_MAX = 1024 };
+
+struct tiles;
+
+// A publisher for the folder (made when missing) whose next entry has index `tree->size`: the hashes on
+// the right edge are read back from the files and compared with the tree. ERROR_DAMAGED when they are
+// not all there: begin again with an empty tree.
+MUST_CHECK bool tiles_open(struct tiles **tiles, const char *directory, const struct tree *tree,
+                           struct error *err);
+void tiles_close(struct tiles *tiles); // also takes NULL
+
+// One more entry; full tiles are written as they fill.
+MUST_CHECK bool tiles_add(struct tiles *tiles, struct span entry, struct sha256 leaf,
+                          struct error *err);
+
+// The tree of all that was added.
+const struct tree *tiles_tree(const struct tiles *tiles);
+
+// Writes the partial tiles, then the checkpoint: `note` must be of tiles_tree's size and root.
+MUST_CHECK bool tiles_publish(struct tiles *tiles, struct span note, struct error *err);
+
+// Makes all that was written durable.
+MUST_CHECK bool tiles_sync(struct tiles *tiles, struct error *err);
+
+// --- Reading ---
+
+// Reads the tiles of a log of `size` leaves; full tiles stand in for partial ones.
+struct tile_reader {
+    const char *directory;
+    uint64_t size;
+    struct {                       // the tiles read last
+        bool valid;
+        unsigned level;
+        uint64_t number;
+        uint32_t width;
+        struct sha256 hashes[TILE_WIDTH];
+    } cache[TILE_LEVELS];
+};
+
+struct tile_reader *tile_reader_open(const char *directory, uint64_t size, struct error *err);
+void tile_reader_close(struct tile_reader *reader);
+struct hash_source tile_source(struct tile_reader *reader);
+
+// One entry's bytes, in the arena.
+MUST_CHECK bool tile_entry(const struct tile_reader *reader, uint64_t index, struct arena *arena,
+                           struct span *entry, struct error *err);
+
+// "tile/0/x001/234.p/17"; width TILE_WIDTH is a full tile; level below 0: entries.
+void tile_path(char *path, size_t size, int level, uint64_t number, uint32_t width);
+
+// A file of the log whole, in the arena; ERROR_NOT_FOUND when it is not there.
+MUST_CHECK bool tile_file(const char *directory, const char *path, size_t size_max,
+                          struct arena *arena, struct span *bytes, struct error *err);
+
+// The hashes of a tile, from its partial or full file. `width` hashes are needed.
+MUST_CHECK bool tile_hashes(const char *directory, unsigned level, uint64_t number, uint32_t width,
+                            struct sha256 *hashes, struct error *err);
+
+#endif
