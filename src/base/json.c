@@ -151,12 +151,9 @@ int json_key_compare(const struct json *json, uint32_t a, uint32_t b)
             if (p != q || p < 0) return byte_order(p, q);
         }
     }
-    size_t shorter = left.len < right.len ? left.len : right.len;
-    if (memcmp(left.at, right.at, shorter) == 0)
-        return (left.len > right.len) - (left.len < right.len);
-    size_t i = 0;
-    while (left.at[i] == right.at[i]) i++;
-    assert(i < shorter);
+    size_t shorter = left.len < right.len ? left.len : right.len, i = 0;
+    while (i < shorter && left.at[i] == right.at[i]) i++; // keys differ early
+    if (i == shorter) return (left.len > right.len) - (left.len < right.len);
     return byte_order((unsigned char)left.at[i], (unsigned char)right.at[i]);
 }
 

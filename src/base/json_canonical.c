@@ -1,6 +1,7 @@
 #include "base/json_inside.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,28 +62,41 @@ static struct digits digits_of(struct span number)
     return d;
 }
 
-// Whether a double gives these digits back: they are the shortest that name it. Asked only for 16
-// or 17 digits and for exponents near the ends of a double's range.
+// A whole number times ten to the power of `exponent`, read by digits alone: without a point, so
+// that no locale has a say.
+static double double_of(uint64_t whole, int exponent)
+{
+    char text[40];
+    snprintf(text, sizeof(text), "%" PRIu64 "e%d", whole, exponent);
+    return strtod(text, NULL);
+}
+
+// Whether a double gives these digits back: they are the shortest that name it, and the nearest of
+// those. Asked only for 16 or 17 digits and for exponents near the ends of a double's range.
 static bool double_gives_back(const struct digits *d)
 {
-    // Digits and an exponent without a point, so that no locale has a say.
-    char text[48];
-    snprintf(text, sizeof(text), "%.*se%d", (int)d->len, d->at, d->point - (int)d->len);
-    double value = strtod(text, NULL);
+    assert(d->len > 0 && d->len <= DIGITS_MAX);
+    uint64_t wanted = 0;
+    for (unsigned i = 0; i < d->len; i++) wanted = wanted * 10 + (uint64_t)(d->at[i] - '0');
+    double value = double_of(wanted, d->point - (int)d->len);
     if (value == 0 || isinf(value)) return false;
 
     for (int len = 1; len <= DIGITS_MAX; len++) {
+        char text[40];
         snprintf(text, sizeof(text), "%.*e", len - 1, value);
-        if (strtod(text, NULL) != value) continue;
-        char digits[DIGITS_MAX + 1];
-        unsigned count = 0;
+        uint64_t whole = 0;
         const char *at = text;
         for (; *at != 'e'; at++)
-            if (*at >= '0' && *at <= '9') digits[count++] = *at;
-        while (count > 0 && digits[count - 1] == '0') count--;
-        return count == d->len && memcmp(digits, d->at, count) == 0 &&
-               strtol(at + 1, NULL, 10) + 1 == d->point;
+            if (*at >= '0' && *at <= '9') whole = whole * 10 + (uint64_t)(*at - '0');
+        int exponent = (int)strtol(at + 1, NULL, 10) - (len - 1);
+
+        // The nearest of this length may miss where the one above it hits: a power of two has its
+        // neighbour below only half as far away as the one above.
+        if (double_of(whole, exponent) != value && double_of(++whole, exponent) != value) continue;
+        for (; whole % 10 == 0; whole /= 10) exponent++;
+        return whole == wanted && exponent == d->point - (int)d->len;
     }
+    assert(false); // 17 digits always do
     return false;
 }
 
@@ -161,6 +175,10 @@ static bool number_write(struct canonical *c, uint32_t node)
 static void string_write(struct canonical *c, uint32_t node)
 {
     struct span raw = json_raw(c->json, node);
+    if (!c->json->nodes[node].escaped) {
+        text_add(&c->text, (struct span){ raw.at - 1, raw.len + 2 }); // with its quotes
+        return;
+    }
     text_add_char(&c->text, '"');
     const char *at = raw.at, *end = raw.at + raw.len;
     for (;;) {

@@ -33,7 +33,8 @@ struct reader {
 
 // --- Errors. Each returns NULL, as the reading functions do. ---
 
-// What stands at `at`, as a reader would name it.
+// What stands at `at`, as a reader would name it. Outside ASCII with its number too, since some
+// characters cannot be seen.
 static void name_found(const struct reader *r, const char *at, char *name, size_t size)
 {
     unsigned char c = at < r->end ? (unsigned char)*at : 0;
@@ -42,19 +43,40 @@ static void name_found(const struct reader *r, const char *at, char *name, size_
     else if (c == '\t') snprintf(name, size, "a tab");
     else if (c < 0x20 || c == 0x7F) snprintf(name, size, "byte 0x%02X", c);
     else if (c == '\'') snprintf(name, size, "\"'\"");
-    else snprintf(name, size, "'%.*s'", c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4, at);
+    else if (c < 0x80) snprintf(name, size, "'%c'", c);
+    else {
+        int len = c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+        unsigned number = c & (0xFFU >> (len + 1));
+        for (int i = 1; i < len; i++) number = number << 6 | (at[i] & 0x3F);
+        snprintf(name, size, "'%.*s' (U+%04X)", len, at, number);
+    }
 }
 
-COLD static const char *expected(struct reader *r, const char *at, const char *what, const char *hint)
+// What to do about a byte that fits nowhere; NULL when there is nothing to say.
+static const char *common_hint(const struct reader *r, const char *at)
 {
-    char name[16];
+    if (at == r->end) return r->count == 0 ? "The message is empty." : "The message is cut short.";
+    if (*at == '/' || *at == '#') return "JSON has no comments.";
+    if (*at == '\'') return "Strings and keys stand in double quotes.";
+    if (r->end - at >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+        return "Save the message as UTF-8 without a byte order mark.";
+    return NULL;
+}
+
+COLD static const char *expected(struct reader *r, const char *at, const char *what,
+                                 const char *hint)
+{
+    char name[24];
     name_found(r, at, name, sizeof(name));
     error_at(r->err, r->text, at, "found %s, expected %s", name, what);
+    const char *better = common_hint(r, at);
+    if (better != NULL) hint = better;
     if (hint != NULL) error_hint(r->err, "%s", hint);
     return NULL;
 }
 
-COLD static const char *refused(struct reader *r, const char *at, const char *why, const char *hint)
+COLD static const char *refused(struct reader *r, const char *at, const char *why,
+                                const char *hint)
 {
     error_at(r->err, r->text, at, "%s", why);
     error_hint(r->err, "%s", hint);
@@ -65,15 +87,12 @@ COLD static const char *no_value(struct reader *r, const char *at)
 {
     char c = at < r->end ? *at : '\0';
     const char *hint = NULL;
-    if (at == r->end) hint = r->count == 0 ? "The message is empty." : "The message is cut short.";
-    else if (c == ']' || c == '}' || c == ',') hint = "A comma stands only between two values.";
-    else if (c == '\'') hint = "Strings stand in double quotes.";
-    else if (c == '/' || c == '#') hint = "JSON has no comments.";
+    if ((c == ']' || c == '}' || c == ',') && r->depth > 0)
+        hint = r->levels[r->depth - 1].object ? "A value stands behind each colon."
+                                              : "A comma stands only between two values.";
     else if (c == '+' || c == '.') hint = "A number begins with a digit or a minus.";
     else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
         hint = "The only words are true, false and null; strings stand in double quotes.";
-    else if (c == '\xEF' && at == r->text.at)
-        hint = "Save the message as UTF-8 without a byte order mark.";
     return expected(r, at, "a value", hint);
 }
 
@@ -277,7 +296,7 @@ static const char *read_key(struct reader *r, const char *at, struct level *leve
 {
     at = json_behind_blanks(at, r->end);
     if (at == r->end || *at != '"')
-        return expected(r, at, "a key", at < r->end && *at == '}'
+        return expected(r, at, "a key", at < r->end && (*at == '}' || *at == ',')
                         ? "A comma stands only between two members."
                         : "Keys stand in double quotes.");
     at = read_string(r, at);
@@ -357,8 +376,7 @@ static const char *read_on(struct reader *r, const char *at, bool *ended)
         return at + 1;
     }
     if (at < r->end && *at == (level->object ? '}' : ']')) return container_end(r, at);
-    return expected(r, at, level->object ? "',' or '}'" : "',' or ']'",
-                    at == r->end ? "The message is cut short." : NULL);
+    return expected(r, at, level->object ? "',' or '}'" : "',' or ']'", NULL);
 }
 
 static bool read_all(struct reader *r)

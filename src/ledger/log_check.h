@@ -13,7 +13,7 @@ struct log_checked {
     struct checkpoint checkpoint;      // what the log says
     char origin[256];
     uint64_t entries, tiles, checkpoints;
-    char sentence[600];                // the verdict in words; names the first thing that is wrong
+    char sentence[1200];               // the verdict in words; names the first thing that is wrong
 };
 
 // `key` NULL: signatures are not checked, and the best verdict is VERDICT_CANNOT_TELL. `told` (may be
