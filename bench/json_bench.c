@@ -32,45 +32,49 @@ static void add_party(struct text *t, uint64_t *seed, const char *role)
     static const char *const names[] = { "Harbour Lane Trading", "Mbele & Sons", "Nordlicht GmbH",
                                          "Tanaka Shokai KK", "Rio Verde Importadora Ltda" };
     static const char *const towns[] = { "Mombasa", "Rotterdam", "Santos", "Busan", "Izmir" };
-    text_add_format(t, "\"%s\":{\"tin\":\"%08u\",\"name\":\"%s\",\"street\":\"%u Quay Road\","
-                       "\"town\":\"%s\",\"country\":\"KE\"},",
+    text_add_format(t,
+                    "\"%s\":{\"tin\":\"%08u\",\"name\":\"%s\",\"street\":\"%u Quay Road\","
+                    "\"town\":\"%s\",\"country\":\"KE\"},",
                     role, draw(seed, 100000000), pick(seed, names, 5), 1 + draw(seed, 200),
                     pick(seed, towns, 5));
 }
 
 static void add_item(struct text *t, uint64_t *seed, unsigned number)
 {
-    static const char *const goods[] = {
-        "Cotton T-shirts, printed, knitted", "Parts of centrifugal pumps, of cast iron",
-        "Roasted coffee, not decaffeinated", "Lithium-ion accumulators for bicycles" };
+    static const char *const goods[] = { "Cotton T-shirts, printed, knitted",
+                                         "Parts of centrifugal pumps, of cast iron",
+                                         "Roasted coffee, not decaffeinated",
+                                         "Lithium-ion accumulators for bicycles" };
     static const char *const origins[] = { "CN", "BD", "DE", "BR", "VN", "TR" };
-    text_add_format(t, "%s{\"number\":%u,\"description\":\"%s\",\"code\":\"%010u\","
-                       "\"origin\":\"%s\",\"procedure\":\"4000\",\"gross\":\"%u.%03u\","
-                       "\"net\":\"%u.%03u\",\"price\":\"%u.%02u\",\"currency\":\"USD\","
-                       "\"packages\":[{\"kind\":\"CT\",\"count\":%u,\"marks\":\"ADDR %u/%u\"}],"
-                       "\"documents\":[{\"kind\":\"N380\",\"name\":\"INV-%u\"}]}",
-                    number > 1 ? "," : "", number, pick(seed, goods, 4),
-                    draw(seed, 1000000000), pick(seed, origins, 6), draw(seed, 9000),
-                    draw(seed, 1000), draw(seed, 8000), draw(seed, 1000), draw(seed, 90000),
-                    draw(seed, 100), 1 + draw(seed, 400), number, draw(seed, 99) + 1,
-                    draw(seed, 1000000));
+    text_add_format(t,
+                    "%s{\"number\":%u,\"description\":\"%s\",\"code\":\"%010u\","
+                    "\"origin\":\"%s\",\"procedure\":\"4000\",\"gross\":\"%u.%03u\","
+                    "\"net\":\"%u.%03u\",\"price\":\"%u.%02u\",\"currency\":\"USD\","
+                    "\"packages\":[{\"kind\":\"CT\",\"count\":%u,\"marks\":\"ADDR %u/%u\"}],"
+                    "\"documents\":[{\"kind\":\"N380\",\"name\":\"INV-%u\"}]}",
+                    number > 1 ? "," : "", number, pick(seed, goods, 4), draw(seed, 1000000000),
+                    pick(seed, origins, 6), draw(seed, 9000), draw(seed, 1000), draw(seed, 8000),
+                    draw(seed, 1000), draw(seed, 90000), draw(seed, 100), 1 + draw(seed, 400),
+                    number, draw(seed, 99) + 1, draw(seed, 1000000));
 }
 
 static struct span make_declaration(struct arena *arena, uint64_t *seed)
 {
     struct text t = text_in(arena, 4096);
-    text_add_format(&t, "{\"type\":\"IM\",\"procedure\":\"A\",\"office\":\"KE%06u\","
-                        "\"ucr\":\"6KE%08u-%010u\",\"accepted\":\"2024-%02u-%02u\",",
+    text_add_format(&t,
+                    "{\"type\":\"IM\",\"procedure\":\"A\",\"office\":\"KE%06u\","
+                    "\"ucr\":\"6KE%08u-%010u\",\"accepted\":\"2024-%02u-%02u\",",
                     draw(seed, 999999), draw(seed, 99999999), draw(seed, 999999999),
                     1 + draw(seed, 12), 1 + draw(seed, 28));
     add_party(&t, seed, "declarant");
     add_party(&t, seed, "importer");
     add_party(&t, seed, "exporter");
-    text_add_format(&t, "\"transport\":{\"mode\":1,\"means\":\"MV Example %u\",\"flag\":\"PA\","
-                        "\"voyage\":\"%03uE\"},\"containers\":[\"MSKU%07u\",\"TCLU%07u\"],"
-                        "\"value\":{\"incoterm\":\"CIF\",\"place\":\"Mombasa\",\"freight\":"
-                        "\"%u.%02u\",\"insurance\":\"%u.%02u\",\"rate\":129.%04u},"
-                        "\"documents\":[],\"simplified\":false,\"items\":[",
+    text_add_format(&t,
+                    "\"transport\":{\"mode\":1,\"means\":\"MV Example %u\",\"flag\":\"PA\","
+                    "\"voyage\":\"%03uE\"},\"containers\":[\"MSKU%07u\",\"TCLU%07u\"],"
+                    "\"value\":{\"incoterm\":\"CIF\",\"place\":\"Mombasa\",\"freight\":"
+                    "\"%u.%02u\",\"insurance\":\"%u.%02u\",\"rate\":129.%04u},"
+                    "\"documents\":[],\"simplified\":false,\"items\":[",
                     draw(seed, 90), draw(seed, 999), draw(seed, 9999999), draw(seed, 9999999),
                     draw(seed, 9000), draw(seed, 100), draw(seed, 900), draw(seed, 100),
                     draw(seed, 10000));
@@ -210,8 +214,9 @@ int main(int argc, char **argv)
         for (int f = 0; f < 2; f++) corpora[f].bytes += corpora[f].documents[i].len;
     }
     if (as_json) printf("{\"bench\":\"json\",\"document_bytes\":%zu", corpora[0].bytes / DOCUMENTS);
-    else printf("documents of %zu bytes, pretty %zu\n", corpora[0].bytes / DOCUMENTS,
-                corpora[1].bytes / DOCUMENTS);
+    else
+        printf("documents of %zu bytes, pretty %zu\n", corpora[0].bytes / DOCUMENTS,
+               corpora[1].bytes / DOCUMENTS);
     for (int f = 0; f < 2; f++) {
         for (size_t j = 0; j < sizeof(jobs) / sizeof(jobs[0]); j++) {
             if (f == 1 && jobs[j].run == run_write) continue; // it writes minified only

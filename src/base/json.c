@@ -66,15 +66,10 @@ size_t json_escape_read(const char *at, char utf8[4], size_t *len)
         *len = utf8_encode(unit, utf8);
         return pair ? 12 : 6;
     }
+    static const char letters[] = "bfnrt", bytes[] = "\b\f\n\r\t";
+    const char *letter = strchr(letters, at[1]);
+    utf8[0] = letter == NULL ? at[1] : bytes[letter - letters]; // or a quote, backslash, slash
     *len = 1;
-    switch (at[1]) {
-    case 'b': utf8[0] = '\b'; break;
-    case 'f': utf8[0] = '\f'; break;
-    case 'n': utf8[0] = '\n'; break;
-    case 'r': utf8[0] = '\r'; break;
-    case 't': utf8[0] = '\t'; break;
-    default: utf8[0] = at[1]; // a quote, a backslash, a slash
-    }
     return 2;
 }
 

@@ -235,13 +235,20 @@ static bool object_write(struct canonical *c, uint32_t node)
 static bool value_write(struct canonical *c, uint32_t node)
 {
     switch ((enum json_kind)c->json->nodes[node].kind) {
-    case JSON_NULL: text_add(&c->text, SPAN("null")); return true;
-    case JSON_FALSE: text_add(&c->text, SPAN("false")); return true;
-    case JSON_TRUE: text_add(&c->text, SPAN("true")); return true;
-    case JSON_NUMBER: return number_write(c, node);
-    case JSON_STRING: string_write(c, node); return true;
-    case JSON_ARRAY: return array_write(c, node);
-    case JSON_OBJECT: return object_write(c, node);
+    case JSON_NULL:
+    case JSON_FALSE:
+    case JSON_TRUE:
+        text_add(&c->text, json_raw(c->json, node));
+        return true;
+    case JSON_NUMBER:
+        return number_write(c, node);
+    case JSON_STRING:
+        string_write(c, node);
+        return true;
+    case JSON_ARRAY:
+        return array_write(c, node);
+    case JSON_OBJECT:
+        return object_write(c, node);
     }
     assert(false);
     return false;

@@ -64,8 +64,8 @@ static inline const char *json_plain_end(const char *at, const char *end)
 // Four hexadecimal digits, or -1; `at` has at least four bytes.
 int32_t json_hex4(const char *at);
 
-// Decodes the escape whose backslash is `at`, in a string that json_read let pass. Returns the bytes
-// it takes in the message; what it says goes into `utf8`, `len` bytes of it.
+// Decodes the escape whose backslash is `at`, in a string that json_read let pass. Returns the
+// bytes it takes in the message; what it says goes into `utf8`, `len` bytes of it.
 size_t json_escape_read(const char *at, char utf8[4], size_t *len);
 
 // What stands between a string's quotes: specials escaped as RFC 8785 asks, all else as it is.

@@ -75,8 +75,7 @@ COLD static const char *expected(struct reader *r, const char *at, const char *w
     return NULL;
 }
 
-COLD static const char *refused(struct reader *r, const char *at, const char *why,
-                                const char *hint)
+COLD static const char *refused(struct reader *r, const char *at, const char *why, const char *hint)
 {
     error_at(r->err, r->text, at, "%s", why);
     error_hint(r->err, "%s", hint);
@@ -103,8 +102,10 @@ static inline bool node_add(struct reader *r, enum json_kind kind, const char *a
     if (r->count == r->max)
         return error_set(r->err, ERROR_TOO_LARGE, "the message does not fit into working memory");
     r->nodes[r->count] = (struct json_node){
-        .at = (uint32_t)(at - r->text.at), .len = (uint32_t)(end - at),
-        .next = r->count + 1, .kind = kind,
+        .at = (uint32_t)(at - r->text.at),
+        .len = (uint32_t)(end - at),
+        .next = r->count + 1,
+        .kind = kind,
     };
     r->count++;
     return true;
@@ -115,11 +116,10 @@ static inline bool node_add(struct reader *r, enum json_kind kind, const char *a
 static const char *read_escape(struct reader *r, const char *at)
 {
     char c = r->end - at >= 2 ? at[1] : '\0';
-    if (c == '"' || c == '\\' || c == '/' || c == 'b' || c == 'f' || c == 'n' || c == 'r' || c == 't')
-        return at + 2;
+    if (c != '\0' && strchr("\"\\/bfnrt", c) != NULL) return at + 2;
     if (c != 'u')
         return refused(r, at, "an unknown escape in a string",
-                       "The escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits.");
+                       "The escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX.");
 
     int32_t unit = r->end - at >= 6 ? json_hex4(at + 2) : -1;
     if (unit < 0)
@@ -166,9 +166,14 @@ static inline const char *read_string(struct reader *r, const char *quote)
 
 // --- Numbers and words ---
 
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static const char *behind_digits(const char *at, const char *end)
 {
-    while (at < end && (unsigned char)(*at - '0') < 10) at++;
+    while (at < end && is_digit(*at)) at++;
     return at;
 }
 
@@ -296,9 +301,10 @@ static const char *read_key(struct reader *r, const char *at, struct level *leve
 {
     at = json_behind_blanks(at, r->end);
     if (at == r->end || *at != '"')
-        return expected(r, at, "a key", at < r->end && (*at == '}' || *at == ',')
-                        ? "A comma stands only between two members."
-                        : "Keys stand in double quotes.");
+        return expected(r, at, "a key",
+                        at < r->end && (*at == '}' || *at == ',')
+                            ? "A comma stands only between two members."
+                            : "Keys stand in double quotes.");
     at = read_string(r, at);
     if (at == NULL) return NULL;
     level->count++;
@@ -353,14 +359,17 @@ static const char *read_value(struct reader *r, const char *at, bool *ended)
     if (*at == '"') return read_string(r, at);
     switch (*at) {
     case '{':
-    case '[': *ended = false; return container_begin(r, at, ended);
-    case 't': return read_word(r, at, SPAN("true"), JSON_TRUE);
-    case 'f': return read_word(r, at, SPAN("false"), JSON_FALSE);
-    case 'n': return read_word(r, at, SPAN("null"), JSON_NULL);
-    case '-':
-    case '0': case '1': case '2': case '3': case '4':
-    case '5': case '6': case '7': case '8': case '9': return read_number(r, at);
-    default: return no_value(r, at);
+    case '[':
+        *ended = false;
+        return container_begin(r, at, ended);
+    case 't':
+        return read_word(r, at, SPAN("true"), JSON_TRUE);
+    case 'f':
+        return read_word(r, at, SPAN("false"), JSON_FALSE);
+    case 'n':
+        return read_word(r, at, SPAN("null"), JSON_NULL);
+    default:
+        return *at == '-' || is_digit(*at) ? read_number(r, at) : no_value(r, at);
     }
 }
 
@@ -402,7 +411,8 @@ static bool check_text(struct span text, struct error *err)
     size_t wrong;
     if (utf8_check(text, &wrong)) return true;
     unsigned char byte = (unsigned char)text.at[wrong];
-    error_at(err, text, text.at + wrong, "byte 0x%02X at offset %zu is not UTF-8 here", byte, wrong);
+    error_at(err, text, text.at + wrong, "byte 0x%02X at offset %zu is not UTF-8 here", byte,
+             wrong);
     return error_hint(err, wrong == 0 && byte >= 0xFE ? "This looks like UTF-16; send UTF-8."
                                                       : "Send the message as UTF-8.");
 }
@@ -411,10 +421,11 @@ bool json_read(struct span text, struct arena *arena, struct json *json, struct 
 {
     if (!check_text(text, err)) return false;
 
-    // A value takes at least two bytes with its comma, a key and its value five; what is left over
-    // is given back, and an arena that has less may do all the same.
+    // A value takes at least two bytes with its comma or its brackets, but for those brackets that
+    // have not closed yet; a key and its value take five. What is left over is given back, and an
+    // arena that has less may do all the same.
     size_t mark = arena->used, size = sizeof(struct json_node);
-    size_t most = text.len / 2 + 2;
+    size_t most = text.len / 2 + 2 + JSON_DEPTH_MAX;
     size_t left = (arena->size - mark) / size;
     if (most + 4 > left) most = left > 4 ? left - 4 : 0; // 4 for the arena's alignment and gaps
     struct json_node *nodes = arena_take_raw(arena, most, size);

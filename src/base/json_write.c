@@ -5,16 +5,9 @@
 // The letter of a short escape, or 0.
 static char short_escape(char c)
 {
-    switch (c) {
-    case '"': return '"';
-    case '\\': return '\\';
-    case '\b': return 'b';
-    case '\f': return 'f';
-    case '\n': return 'n';
-    case '\r': return 'r';
-    case '\t': return 't';
-    default: return 0;
-    }
+    static const char bytes[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    const char *byte = memchr(bytes, c, sizeof(bytes) - 1);
+    return byte == NULL ? 0 : letters[byte - bytes];
 }
 
 void json_escape_write(struct text *text, struct span s)
@@ -63,10 +56,25 @@ static void close_with(struct json_writer *w, char mark)
     w->comma = true;
 }
 
-void json_open_object(struct json_writer *w) { open_with(w, '{'); }
-void json_close_object(struct json_writer *w) { close_with(w, '}'); }
-void json_open_array(struct json_writer *w) { open_with(w, '['); }
-void json_close_array(struct json_writer *w) { close_with(w, ']'); }
+void json_open_object(struct json_writer *w)
+{
+    open_with(w, '{');
+}
+
+void json_close_object(struct json_writer *w)
+{
+    close_with(w, '}');
+}
+
+void json_open_array(struct json_writer *w)
+{
+    open_with(w, '[');
+}
+
+void json_close_array(struct json_writer *w)
+{
+    close_with(w, ']');
+}
 
 void json_key(struct json_writer *w, struct span key)
 {
