@@ -22,6 +22,19 @@ enum {
     FILE_FACTS_MAX = 4096,         // a hundred amendments and the steps after each
     FACT_JSON_MAX = 4 * MIB,       // a whole declaration of 999 items
 
+    // The books.
+    BOOK_TEXT_MAX = 64 * MIB,      // the whole tariff of a union has some ten thousand lines
+    RATES_MAX = 1000000,           // 45 currencies, every day for sixty years
+    SCHEDULE_LINES_MAX = 1000000,
+    SCHEDULE_GROUPS_MAX = 256,
+
+    // Officers' rules.
+    RISK_RULES_MAX = 1000,         // a micro-second each is a milli-second
+    RISK_RULE_BYTES_MAX = 4 * KIB, // what an officer can still read
+    RISK_CODE_MAX = 512,           // instructions of a rule
+    RISK_DEPTH_MAX = 16,           // brackets in brackets, and values waiting for their operator
+    RISK_LIST_MAX = 256,           // texts of one list
+
     // The ledger.
     LEDGER_ENTRY_MAX = 65535,      // a two-byte length in the entry bundles (C2SP tlog-tiles)
     CHECKPOINT_MAX = 16 * KIB,     // three lines and at least 16 signatures

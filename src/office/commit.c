@@ -214,11 +214,26 @@ static bool tell(struct commit *commit, struct error *err)
 
 static bool publish(struct commit *commit, struct error *err)
 {
+    struct seal *seal = commit->committer->seal;
     for (uint32_t i = 0; i < commit->kept_count; i++)
-        if (!seal_tell(commit->committer->seal, &commit->appends[i],
-                       commit->kept[i].work->leaves, err))
+        if (!seal_tell(seal, &commit->appends[i], commit->kept[i].work->leaves, seal->last.end, err))
             return false;
     return true;
+}
+
+static void finish(struct commit *commit)
+{
+    struct committer *committer = commit->committer;
+    const struct office_surroundings *surroundings = committer->surroundings;
+    struct error err;
+    uint64_t since = now_ns(committer);
+    if (!tell(commit, &err))
+        surroundings->log(surroundings->log_context, "views-behind", "%s", err.text);
+    took(committer, STAGE_VIEWS, since);
+    since = now_ns(committer);
+    if (!publish(commit, &err))
+        surroundings->log(surroundings->log_context, "tiles-behind", "%s", err.text);
+    took(committer, STAGE_PUBLISH, since);
 }
 
 static void commit_entries(struct commit *commit)
@@ -231,24 +246,20 @@ static void commit_entries(struct commit *commit)
     bool done = sign(commit, &err);
     took(committer, STAGE_SEAL, since);
     since = now_ns(committer);
-    done = done && keep(commit, &err) && seal_kept(committer->seal, &commit->seal, &err);
-    took(committer, STAGE_STORE, since);
+    done = done && keep(commit, &err);
     if (!done) {
+        took(committer, STAGE_STORE, since);
         seal_undo(committer->seal);
         refuse_all(commit, &err);
         return;
     }
     // From here on the facts are kept, whatever else fails: views and tiles catch up at the start.
-    since = now_ns(committer);
-    if (!tell(commit, &err))
-        committer->surroundings->log(committer->surroundings->log_context, "views-behind", "%s",
-                                     err.text);
-    took(committer, STAGE_VIEWS, since);
-    since = now_ns(committer);
-    if (!publish(commit, &err))
-        committer->surroundings->log(committer->surroundings->log_context, "tiles-behind", "%s",
-                                     err.text);
-    took(committer, STAGE_PUBLISH, since);
+    bool recorded = seal_kept(committer->seal, committer->store, &err);
+    took(committer, STAGE_STORE, since);
+    finish(commit);
+    // A seal that is not recorded apart must not leave the house, and so neither may the answers. Who
+    // sends again is told that it was kept.
+    if (!recorded) refuse_all(commit, &err);
 }
 
 // A message whose file changed after the worker had looked: from the beginning, on its own.

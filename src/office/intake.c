@@ -8,10 +8,11 @@
 enum { INTAKE_ARENA_SIZE = 192 * MIB }; // a declaration of 999 items with everything made of it
 
 bool intake_open(struct intake *intake, const struct office_surroundings *surroundings,
-                 struct store *store, struct views *views, bool timings, struct error *err)
+                 struct store *store, pthread_rwlock_t *store_lock, struct views *views,
+                 bool timings, struct error *err)
 {
-    *intake = (struct intake){ .surroundings = surroundings, .store = store, .views = views,
-                               .timings = timings };
+    *intake = (struct intake){ .surroundings = surroundings, .store = store,
+                               .store_lock = store_lock, .views = views, .timings = timings };
     return arena_open(&intake->scratch, INTAKE_ARENA_SIZE, err) &&
            store_packer_open(&intake->packer, err);
 }
@@ -209,9 +210,11 @@ static bool load_file(struct way *way)
     }
     struct store_append *appends;
     uint32_t count;
-    if (!intake_load(way->intake->store, way->message->answer.file, way->found.position,
-                     way->scratch, &way->file, &appends, &count, &err))
-        return fail(way, &err);
+    pthread_rwlock_rdlock(way->intake->store_lock);
+    bool loaded = intake_load(way->intake->store, way->message->answer.file, way->found.position,
+                              way->scratch, &way->file, &appends, &count, &err);
+    pthread_rwlock_unlock(way->intake->store_lock);
+    if (!loaded) return fail(way, &err);
     if (way->file.facts_count < way->work->expected) {
         error_set(&err, ERROR_DAMAGED, "the views know more facts of this file than the journal");
         return fail(way, &err);

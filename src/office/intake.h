@@ -15,6 +15,8 @@
 struct intake {
     const struct office_surroundings *surroundings;
     struct store *store;
+    pthread_rwlock_t *store_lock;       // held for reading while a file is read; the committer holds it
+                                        // for writing while it opens the store again
     struct views *views;
     struct store_packer *packer;
     struct arena scratch;               // for one message, then reset
@@ -25,7 +27,8 @@ struct intake {
 
 MUST_CHECK bool intake_open(struct intake *intake,
                             const struct office_surroundings *surroundings, struct store *store,
-                            struct views *views, bool timings, struct error *err);
+                            pthread_rwlock_t *store_lock, struct views *views, bool timings,
+                            struct error *err);
 void intake_close(struct intake *intake);
 
 // Fills the answer and the work. What lives on is in `keep`. An answer that needs no commit has

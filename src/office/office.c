@@ -32,6 +32,7 @@ struct office {
     pthread_t committer_thread;
     struct worker workers[WORKERS_MAX];
     uint32_t workers_count;
+    pthread_rwlock_t store_lock;
     pthread_mutex_t publishing;       // the committer publishes, and so may others ask
 };
 
@@ -55,10 +56,10 @@ static void *work(void *context)
     return NULL;
 }
 
-static bool publish(struct office *office, struct error *err)
+static bool publish(struct office *office, bool last, struct error *err)
 {
     pthread_mutex_lock(&office->publishing);
-    bool published = !office->seal.unpublished || seal_publish(&office->seal, err);
+    bool published = seal_publish(&office->seal, last, err);
     pthread_mutex_unlock(&office->publishing);
     return published;
 }
@@ -66,7 +67,7 @@ static bool publish(struct office *office, struct error *err)
 static void publish_or_say(struct office *office)
 {
     struct error err;
-    if (!publish(office, &err))
+    if (!publish(office, false, &err))
         office->surroundings.log(office->surroundings.log_context, "publish-failed", "%s", err.text);
 }
 
@@ -98,9 +99,12 @@ static void *commit(void *context)
 static bool reopen_store(void *context, struct error *err)
 {
     struct office *office = context;
+    pthread_rwlock_wrlock(&office->store_lock);
     store_close(&office->store);
-    return store_open_journal(&office->store, office->surroundings.disk,
-                              office->settings.directory, err);
+    bool opened = store_open_journal(&office->store, office->surroundings.disk,
+                                     office->settings.directory, err);
+    pthread_rwlock_unlock(&office->store_lock);
+    return opened;
 }
 
 struct catching_up {
@@ -160,8 +164,8 @@ static bool start_threads(struct office *office, struct error *err)
     for (uint32_t i = 0; i < office->workers_count; i++) {
         struct worker *worker = &office->workers[i];
         worker->office = office;
-        if (!intake_open(&worker->intake, &office->surroundings, &office->store, office->views,
-                         office->settings.timings, err))
+        if (!intake_open(&worker->intake, &office->surroundings, &office->store,
+                         &office->store_lock, office->views, office->settings.timings, err))
             return false;
         if (pthread_create(&worker->thread, NULL, work, worker) != 0)
             return error_set(err, ERROR_UNAVAILABLE, "could not start a worker's thread");
@@ -191,8 +195,8 @@ static bool open_parts(struct office *office, struct error *err)
     *committer = (struct committer){ .surroundings = surroundings, .store = &office->store,
         .views = office->views, .seal = &office->seal, .reopen = reopen_store, .office = office,
         .timings = settings->timings };
-    if (!intake_open(&committer->intake, surroundings, &office->store, office->views,
-                     settings->timings, err))
+    if (!intake_open(&committer->intake, surroundings, &office->store, &office->store_lock,
+                     office->views, settings->timings, err))
         return false;
     if (!committer_open(committer, err)) return false;
     if (!seal_open(&office->seal, settings, surroundings, &office->store, err)) return false;
@@ -213,6 +217,7 @@ bool office_open(struct office **opened, const struct office_settings *settings,
     office->settings = *settings;
     office->surroundings = *surroundings;
     pthread_mutex_init(&office->publishing, NULL);
+    pthread_rwlock_init(&office->store_lock, NULL);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     office->workers_count = settings->workers > 0 ? settings->workers : (uint32_t)processors;
     if (office->workers_count > WORKERS_MAX) office->workers_count = WORKERS_MAX;
@@ -243,7 +248,7 @@ bool office_close(struct office *office, struct error *err)
     bool complete = true;
     if (office->committing) {
         pthread_join(office->committer_thread, NULL);
-        complete = publish(office, err);
+        complete = publish(office, true, err);
     }
     if (office->views != NULL) {
         complete = views_flush(office->views, complete ? err : NULL) && complete;
@@ -255,6 +260,7 @@ bool office_close(struct office *office, struct error *err)
     if (office->line_opened) line_close(&office->line);
     store_close(&office->store);
     pthread_mutex_destroy(&office->publishing);
+    pthread_rwlock_destroy(&office->store_lock);
     free(office);
     return complete;
 }
@@ -342,7 +348,11 @@ bool office_file(struct office *office, struct span name, struct arena *arena, s
         error_set(err, ERROR_NOT_FOUND, "there is no consignment '" SPAN_FMT "'", SPAN_ARG(name));
         return error_hint(err, "Name it by the UCR that it was lodged with; 'queue' lists what waits.");
     }
-    return intake_load(&office->store, name, row.position, arena, file, appends, appends_count, err);
+    pthread_rwlock_rdlock(&office->store_lock);
+    bool loaded = intake_load(&office->store, name, row.position, arena, file, appends,
+                              appends_count, err);
+    pthread_rwlock_unlock(&office->store_lock);
+    return loaded;
 }
 
 struct views *office_views(struct office *office) { return office->views; }
@@ -357,7 +367,7 @@ const char *office_tiles(struct office *office) { return office->seal.directory;
 
 bool office_publish(struct office *office, struct error *err)
 {
-    return publish(office, err);
+    return publish(office, false, err);
 }
 
 void office_seal(struct office *office, struct store_seal *seal)

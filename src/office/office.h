@@ -48,6 +48,8 @@ struct office_settings {
     const char *directory;               // of the store, made when missing: "var"
     const char *apart;                   // of the record kept apart; NULL: "<directory>.apart"
     const char *log_name;                // the ledger's origin; used when its key is made
+    const char *boot;                    // names this boot of the machine: what was not synced when
+                                         // another was running may be lost. NULL: not known
     uint32_t workers;                    // 0: as many as the machine has processors
     bool timings;                        // measure each stage (bench)
 };

@@ -26,8 +26,11 @@ struct seal {
     char edge[64 * SHA256_SIZE];     // what the last store_seal points to
     char checkpoint[CHECKPOINT_MAX];
     struct store_seal last;          // the newest durable seal
-    uint64_t published;              // tree size of the published checkpoint
-    bool unpublished;                // something was committed since
+    uint64_t told_to;                // journal position up to which the tiles know everything
+    uint64_t synced_ns;              // when the tiles were last made durable
+    struct { uint64_t size, position; struct sha256 root; } synced; // and what they held then
+    char boot[64];
+    bool unpublished;                // something was committed since the last checkpoint
 };
 
 // Reads or makes the key, checks the store against the record apart, publishes what is missing.
@@ -36,18 +39,19 @@ MUST_CHECK bool seal_open(struct seal *seal, const struct office_settings *setti
                           struct error *err);
 void seal_close(struct seal *seal);
 
-// Adds leaves to the tree; seal_sign makes the seal of what the tree is now; seal_kept says that it
-// is durable and records it apart; seal_undo goes back to the last durable one.
+// Adds leaves to the tree; seal_sign makes the seal of what the tree is now; seal_kept takes
+// over the store's newest seal, which is durable, and records it apart; seal_undo goes back to the last durable one.
 void seal_add(struct seal *seal, const struct sha256 *leaves, uint32_t count);
 MUST_CHECK bool seal_sign(struct seal *seal, struct store_seal *signed_seal, struct error *err);
-MUST_CHECK bool seal_kept(struct seal *seal, const struct store_seal *kept, struct error *err);
+MUST_CHECK bool seal_kept(struct seal *seal, struct store *store, struct error *err);
 void seal_undo(struct seal *seal);
 
-// Hands the commitments of a durable append to the tiles.
+// Hands the commitments of a durable append to the tiles; `leaves` may be NULL. `next` is the journal
+// position behind it.
 MUST_CHECK bool seal_tell(struct seal *seal, const struct store_append *append,
-                          const struct sha256 *leaves, struct error *err);
+                          const struct sha256 *leaves, uint64_t next, struct error *err);
 
-// Publishes the checkpoint of the last durable seal.
-MUST_CHECK bool seal_publish(struct seal *seal, struct error *err);
+// Publishes the checkpoint of the last durable seal; `last`: and waits for the disk.
+MUST_CHECK bool seal_publish(struct seal *seal, bool last, struct error *err);
 
 #endif

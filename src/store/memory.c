@@ -5,7 +5,7 @@
 #include "store/store.h"
 
 // Everything is copied into one arena that only grows; a position is an index into `kept`.
-enum { MEMORY_APPENDS_MAX = 1 << 20 };
+enum { MEMORY_APPENDS_MAX = 1 << 16 };
 
 struct memory {
     pthread_mutex_t lock;

@@ -4,6 +4,14 @@
 
 #include "base/limits.h"
 
+static bool is_closed(const struct store *store, struct error *err)
+{
+    if (store->keeper != NULL) return false;
+    error_set(err, ERROR_UNAVAILABLE, "the store is closed after a fault");
+    error_hint(err, "Start the program again; what was acknowledged is kept.");
+    return true;
+}
+
 bool store_commit(struct store *store, struct store_append *appends, uint32_t count,
                   const struct store_seal *seal, bool *before_anything, struct error *err)
 {
@@ -14,12 +22,15 @@ bool store_commit(struct store *store, struct store_append *appends, uint32_t co
         assert(appends[i].facts_count > 0);
         assert(appends[i].first_seq > 0);
     }
+    *before_anything = false;
+    if (is_closed(store, err)) return false;
     return store->keeper->commit(store->state, appends, count, seal, before_anything, err);
 }
 
 bool store_read(struct store *store, uint64_t position, struct arena *arena,
                 struct store_append *append, struct error *err)
 {
+    if (is_closed(store, err)) return false;
     if (!store->keeper->read(store->state, position, arena, append, err)) return false;
     assert(append->position == position);
     assert(append->facts_count > 0);
@@ -32,17 +43,19 @@ bool store_scan(struct store *store, uint64_t from, int wanted, struct arena *sc
                 void *context, struct error *err)
 {
     assert(wanted == STORE_COMMITMENTS || wanted == STORE_ALL);
+    if (is_closed(store, err)) return false;
     return store->keeper->scan(store->state, from, wanted, scratch, each, context, err);
 }
 
 void store_seal(struct store *store, struct store_seal *seal)
 {
-    store->keeper->seal(store->state, seal);
+    *seal = (struct store_seal){ 0 };
+    if (store->keeper != NULL) store->keeper->seal(store->state, seal);
 }
 
 bool store_check(struct store *store, struct arena *scratch, struct error *err)
 {
-    return store->keeper->check(store->state, scratch, err);
+    return !is_closed(store, err) && store->keeper->check(store->state, scratch, err);
 }
 
 void store_close(struct store *store)
