@@ -236,6 +236,7 @@ static void field_write(const struct json *json, uint32_t node, char *field, siz
 bool json_error(const struct json *json, uint32_t node, struct error *err, const char *format, ...)
 {
     assert(node < json->count);
+    if (err == NULL) return false;
     char text[sizeof(err->text) * 2];
     va_list args;
     va_start(args, format);

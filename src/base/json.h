@@ -2,8 +2,9 @@
 //
 // Reading makes a flat row of nodes in an arena: no tree of pointers, no copies; strings and numbers
 // stay spans of the message. Stricter than the RFC where it leaves a choice: UTF-8 only (no byte
-// order mark, no lone surrogates, no overlong forms), no duplicate keys in one object, depth and
-// size limits, nothing behind the value but blanks. Numbers are kept as text (see decimal.h).
+// order mark, no lone surrogates, no overlong forms), no duplicate keys in one object however they
+// are spelled, depth and size limits, nothing behind the value but blanks. \u0000 is a NUL byte in
+// its string. Numbers are kept as text, of any length (see decimal.h).
 //
 // Errors carry line, column, what was found and what was expected; wrong UTF-8 names the byte.
 #ifndef TW_BASE_JSON_H
@@ -68,7 +69,7 @@ void json_close_object(struct json_writer *w);
 void json_open_array(struct json_writer *w);
 void json_close_array(struct json_writer *w);
 void json_key(struct json_writer *w, struct span key);        // a key that needs no escapes
-void json_write_string(struct json_writer *w, struct span s); // minimal escapes, as RFC 8785 asks
+void json_write_string(struct json_writer *w, struct span s); // UTF-8; escaped as RFC 8785 asks
 void json_write_i64(struct json_writer *w, int64_t value);
 void json_write_bool(struct json_writer *w, bool value);
 void json_write_raw(struct json_writer *w, struct span value); // JSON that is already written
@@ -77,7 +78,8 @@ MUST_CHECK bool json_written(const struct json_writer *w, struct span *s, struct
 
 // The canonical form (RFC 8785) of what was read: members sorted, blanks gone, escapes minimal.
 // Integers up to 2^53 and decimals that a double gives back to the letter are kept; a number whose
-// canonical form would change its digits is refused: ERROR_SYNTAX (write it as a string).
+// canonical form would change its digits is refused: ERROR_SYNTAX (write it as a string). It takes
+// 4 bytes a node of the arena besides.
 MUST_CHECK bool json_canonical(const struct json *json, struct arena *arena, struct span *canonical,
                                struct error *err);
 

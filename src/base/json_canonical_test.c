@@ -18,7 +18,7 @@ static int open_arena(void **state)
 {
     (void)state;
     struct error err;
-    return arena_open(&arena, 64 * MIB, &err) ? 0 : -1;
+    return arena_open(&arena, (size_t)64 * MIB, &err) ? 0 : -1;
 }
 
 static int empty_arena(void **state)

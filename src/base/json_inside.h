@@ -24,8 +24,8 @@ static inline bool json_is_special(char c)
 // The first byte that is not a blank, or `end`. Mostly there is no blank, or one.
 static inline const char *json_behind_blanks(const char *at, const char *end)
 {
-    if (at < end && !json_is_blank(*at)) return at;
-    if (end - at >= 2 && !json_is_blank(at[1])) return at + 1;
+    if (at == end || !json_is_blank(*at)) return at;
+    if (at + 1 == end || !json_is_blank(at[1])) return at + 1;
 #if defined(__SSE2__)
     for (; end - at >= 16; at += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);

@@ -326,7 +326,7 @@ static int open_arena(void **state)
 {
     (void)state;
     struct error err;
-    return arena_open(&arena, 64 * MIB, &err) ? 0 : -1;
+    return arena_open(&arena, (size_t)64 * MIB, &err) ? 0 : -1;
 }
 
 static int close_arena(void **state)
@@ -396,9 +396,11 @@ static void examples_that_are_read_bear_blanks_around_them_but_no_cut(void **sta
         for (const struct example *e = rules[r].examples; rules[r].read && e->text.len > 0; e++) {
             char wider[512];
             assert_true(e->text.len + 4 <= sizeof(wider));
-            memcpy(wider, " \n", 2);
+            wider[0] = ' ';
+            wider[1] = '\n';
             memcpy(wider + 2, e->text.at, e->text.len);
-            memcpy(wider + 2 + e->text.len, "\t\r", 2);
+            wider[2 + e->text.len] = '\t';
+            wider[3 + e->text.len] = '\r';
             struct error err = { 0 };
             assert_true(reads((struct span){ wider, e->text.len + 4 }, &err));
 
@@ -414,7 +416,7 @@ static void nesting_is_read_to_the_limit_and_refused_beyond_it(void **state)
 {
     (void)state;
     enum { DEEP = 100000 };
-    char *text = malloc(6 * DEEP);
+    char *text = malloc((size_t)6 * DEEP);
     assert_non_null(text);
     struct error err = { 0 };
 
@@ -427,8 +429,9 @@ static void nesting_is_read_to_the_limit_and_refused_beyond_it(void **state)
 
     memset(text, '[', DEEP);
     assert_false(reads((struct span){ text, DEEP }, &err));
-    for (size_t i = 0; i < DEEP; i++) memcpy(text + 6 * i, "[{\"\": ", 6);
-    assert_false(reads((struct span){ text, 6 * (size_t)DEEP }, &err));
+    const struct span level = SPAN("[{\"\": ");
+    for (size_t i = 0; i < DEEP; i++) memcpy(text + level.len * i, level.at, level.len);
+    assert_false(reads((struct span){ text, level.len * DEEP }, &err));
     free(text);
 }
 

@@ -20,12 +20,8 @@ void json_escape_write(struct text *text, struct span s)
         if (special == end) return;
 
         char letter = short_escape(*special);
-        char escape[6] = { '\\', letter };
-        if (letter == 0) {
-            memcpy(escape + 1, "u00", 3);
-            escape[4] = digits[*special >> 4];
-            escape[5] = digits[*special & 15];
-        }
+        char escape[6] = { '\\', 'u', '0', '0', digits[*special >> 4 & 15], digits[*special & 15] };
+        if (letter != 0) escape[1] = letter;
         text_add(text, (struct span){ escape, letter == 0 ? 6 : 2 });
         at = special + 1;
     }
