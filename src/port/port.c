@@ -256,7 +256,7 @@ static bool make_transport(struct making *m, struct error *err)
     d->containers.count = 1;
     char id_text[12];
     snprintf(id_text, sizeof(id_text), "XMTU%06u", below(&m->chance, 1000000));
-    int digit = container_check_digit((struct span){ id_text, 10 });
+    int digit = check_digit((struct span){ id_text, 10 });
     assert(digit >= 0);
     if (m->mistake == MISTAKE_DIGIT) digit = (digit + 1) % 10;
     d->containers.at[0].id = say(m->arena, "%s%d", id_text, digit);

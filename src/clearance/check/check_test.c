@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "clearance/check/check.h"
-#include "clearance/check/container.h"
+#include "consignment/container.h"
 #include "clearance/clearance.h"
 #include "consignment/fact_body.h"
 

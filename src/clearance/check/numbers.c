@@ -1,6 +1,6 @@
 // R-3xx: numbers have their shape, and check digits fit.
 
-#include "clearance/check/container.h"
+#include "consignment/container.h"
 #include "clearance/check/view.h"
 
 enum { LRN_SIZE_MAX = 22, UCR_SIZE_MAX = 35, TIN_SIZE_MAX = 17, MRN_SIZE = 18, OFFICE_SIZE = 8 };

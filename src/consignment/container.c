@@ -1,4 +1,4 @@
-#include "clearance/check/container.h"
+#include "consignment/container.h"
 
 #include <assert.h>
 

@@ -4,8 +4,8 @@
 // CSQU3054383. Letters count 10 to 38 without the multiples of 11, the n-th place counts 2^n, the
 // sum modulo 11 (10 is written 0) is the last digit. Movement reference numbers of EU customs end
 // in a check digit of the same making.
-#ifndef TW_CLEARANCE_CHECK_CONTAINER_H
-#define TW_CLEARANCE_CHECK_CONTAINER_H
+#ifndef TW_CONSIGNMENT_CONTAINER_H
+#define TW_CONSIGNMENT_CONTAINER_H
 
 #include "base/span.h"
 
