@@ -40,6 +40,8 @@ enum {
     CHECKPOINT_MAX = 16 * KIB,     // three lines and at least 16 signatures
     PROOF_TEXT_MAX = 64 * KIB,     // 64 hashes and a checkpoint
 
+    VIEWS_TAIL_MAX = 65536,        // rows told and not yet written: about 50 MB
+
     // The office.
     BATCH_COUNT_MAX = 1024,        // declarations in one commit
     BATCH_BYTES_MAX = 8 * MIB,     // of messages in one commit

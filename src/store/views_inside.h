@@ -1,0 +1,191 @@
+// views_inside: how the views are made; for views*.c and their tests only.
+//
+// views.c       the door, the projector's thread, the lock
+// views_tail.c  rows told and not yet written: sheaves, filled and written one after the other
+// views_file.c  the one connection that writes: schema, a sheaf in one transaction, full volumes
+// views_read.c  the connections that read: rows by number, by key, the queue
+// views_index.c, views_filter.c   which volume a key is in, from memory
+//
+// A B-tree of random keys grows slow when it no longer fits the cache. So the rows are cut into
+// volumes of VOLUME_ROWS; each is written strictly in order, a row's number being its place:
+// volume << NUMBER_BITS | 1, 2, 3 ... The keys of the volume that grows are found by an index in
+// memory, read again at start; when it is full, the file gets an index over them, made at once, and
+// memory keeps two filters of it.
+//
+// Two keys of different files may be equal: whoever finds a key compares the names.
+#ifndef TW_STORE_VIEWS_INSIDE_H
+#define TW_STORE_VIEWS_INSIDE_H
+
+#include <sqlite3.h>
+
+#include "base/limits.h"
+#include "consignment/file.h"
+#include "store/views.h"
+#include "store/views_filter.h"
+#include "store/views_index.h"
+
+enum {
+    VOLUME_ROWS = 3 << 18,       // 786,432
+    NUMBER_BITS = 20,            // of a row's place in its volume
+    VOLUMES_MAX = 500,           // parts of one SQL view (SQLITE_MAX_COMPOUND_SELECT)
+    SHEAF_ROWS = 16384,          // in one transaction
+    SHEAVES_MAX = VIEWS_TAIL_MAX / SHEAF_ROWS,
+    SHEAF_TEXT_SIZE = 8 * MIB,   // a row's text is some 100 bytes
+    PLACES_MAX = 8,              // of equal keys, looked up in memory; more are looked up in the file
+};
+_Static_assert(VOLUME_ROWS < 1 << NUMBER_BITS, "a row's place fits its number");
+_Static_assert((int64_t)(VOLUMES_MAX + 1) << NUMBER_BITS < UINT32_MAX, "numbers have 32 bits");
+_Static_assert(SHEAVES_MAX * SHEAF_ROWS == VIEWS_TAIL_MAX, "the tail is made of sheaves");
+_Static_assert(SHEAF_TEXT_SIZE >= 2 * DECLARATION_TEXT_MAX, "the largest row fits a sheaf");
+
+// For tests: everything smaller.
+struct views_settings {
+    uint32_t volume_rows, sheaf_rows;
+    uint32_t pages_max; // of the file; 0: as many as the disk holds
+};
+MUST_CHECK bool views_open_with(struct views **views, const char *path,
+                                struct views_settings settings, struct error *err);
+
+// --- the tail -------------------------------------------------------------------------------------
+
+struct told {
+    struct view_row row;  // spans in the sheaf
+    uint64_t key;         // key_of(row.file)
+    uint32_t number;
+    uint32_t next;        // of the same hash; one more than a place in `told`; 0: the end
+    bool is_new;          // the file has no row of that number yet
+    bool waited;          // the file's row waits for an officer
+};
+
+struct told_reference {
+    uint64_t key;
+    uint32_t told;        // a place in `told`
+    uint32_t next;
+};
+
+// Filled by the telling thread until frozen, then written by the projector, then empty again.
+struct sheaf {
+    struct told *told;                 // owned, as are the next three
+    struct told_reference *references;
+    uint32_t *heads, *reference_heads;
+    uint32_t count, references_count, rows_max, heads_mask;
+    struct arena text;
+    uint64_t serial;                   // 1, 2, 3 ... as they were begun
+    uint64_t end;                      // journal position that is reached with this sheaf
+    int64_t begun_ms;
+    uint32_t volume;                   // of its new rows
+    bool frozen;
+    int64_t states[FILE_STATE_COUNT];  // how the numbers of files change with it
+    int64_t waiting;
+};
+
+// What was known of a file before it is told again.
+struct before {
+    bool found, waits;
+    uint8_t state;
+    uint32_t number;
+    uint64_t reference_key;
+};
+
+MUST_CHECK bool sheaf_open(struct sheaf *sheaf, uint32_t rows_max, struct error *err);
+void sheaf_close(struct sheaf *sheaf); // also takes a zeroed one
+void sheaf_clear(struct sheaf *sheaf);
+
+// NULL when it is not there.
+struct told *sheaf_find(const struct sheaf *sheaf, struct span file, uint64_t key);
+const struct told *sheaf_find_reference(const struct sheaf *sheaf, uint64_t reference_key);
+
+// False when it is full: nothing changed. A row of the same file is replaced where it stands.
+MUST_CHECK bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
+                          const struct before *before);
+
+// A row with its text in the arena; false when that is full.
+MUST_CHECK bool row_copy(struct view_row *copy, const struct view_row *row, struct arena *arena);
+
+// --- what memory knows of the file ------------------------------------------------------------------
+
+struct volume_filters {
+    struct filter keys, references;
+};
+
+// Changed by the projector under the views' lock.
+struct catalogue {
+    struct volume_filters full[VOLUMES_MAX]; // volume 1 is the first
+    uint32_t full_count;                     // the volume behind them grows
+    struct index keys, references;           // of the one that grows
+};
+
+// Where a key may be, newest first: rows of the volume that grows, then volumes.
+struct places {
+    uint32_t numbers[PLACES_MAX];
+    uint32_t numbers_count, volumes_count;
+    uint16_t volumes[VOLUMES_MAX];
+};
+
+void catalogue_close(struct catalogue *catalogue);
+void catalogue_find(const struct catalogue *catalogue, uint64_t key, struct places *places);
+void catalogue_find_reference(const struct catalogue *catalogue, uint64_t key,
+                              struct places *places);
+
+// --- the file ---------------------------------------------------------------------------------------
+
+// What the file says of itself; kept right by the projector in each transaction.
+struct file_totals {
+    uint64_t position, waiting;
+    uint64_t states[FILE_STATE_COUNT];
+    uint32_t rows, references; // of the volume that grows
+};
+
+struct views_file;
+
+// Opens or makes it, and fills the catalogue. ERROR_DAMAGED: the file is to be dropped.
+MUST_CHECK bool views_file_open(struct views_file **file, const char *path,
+                                struct views_settings settings, struct catalogue *catalogue,
+                                struct file_totals *totals, struct error *err);
+void views_file_close(struct views_file *file); // also takes NULL
+
+// The newest volume is full: gives it its index, makes its filters and the next volume.
+MUST_CHECK bool views_file_fill(struct views_file *file, const struct catalogue *catalogue,
+                                struct volume_filters *filters, struct error *err);
+
+// Writes a sheaf, whose volume is the newest, in one transaction. False: nothing was written.
+MUST_CHECK bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
+                                 struct error *err);
+
+// --- reading ----------------------------------------------------------------------------------------
+
+struct reader; // one connection; one thread at a time
+
+MUST_CHECK bool reader_open(struct reader **reader, const char *path, struct error *err);
+void reader_close(struct reader *reader); // also takes NULL
+
+MUST_CHECK bool reader_find(struct reader *reader, const struct places *places, struct span file,
+                            struct arena *arena, struct view_row *row, uint32_t *number,
+                            bool *found, struct error *err);
+MUST_CHECK bool reader_find_reference(struct reader *reader, const struct places *places,
+                                      uint64_t key, struct arena *arena, struct span *file,
+                                      bool *found, struct error *err);
+
+// The rows between begin and end are of one moment.
+MUST_CHECK bool reader_begin(struct reader *reader, struct error *err);
+void reader_end(struct reader *reader);
+MUST_CHECK bool reader_row(struct reader *reader, uint32_t number, struct arena *arena,
+                           struct view_row *row, struct error *err);
+
+// Steps through the queue, most worth first; the first call after reader_begin begins. `number` is
+// 0 behind the last.
+MUST_CHECK bool reader_queue(struct reader *reader, uint32_t *number, int64_t *worth,
+                             int64_t *lodged_ms, struct error *err);
+
+// --- SQLite's small change ---------------------------------------------------------------------------
+
+// Says why SQLite did not do `what`. Always false.
+bool sql_error(sqlite3 *db, const char *what, struct error *err);
+MUST_CHECK bool sql_open(sqlite3 **db, const char *path, struct error *err);
+MUST_CHECK bool sql_run(sqlite3 *db, const char *sql, struct error *err);
+MUST_CHECK bool sql_prepare(sqlite3 *db, sqlite3_stmt **statement, struct error *err,
+                            const char *format, ...) __attribute__((format(printf, 4, 5)));
+// The statement's one step that returns no row; it is ready for the next use.
+MUST_CHECK bool sql_do(sqlite3 *db, sqlite3_stmt *statement, struct error *err);
+
+#endif

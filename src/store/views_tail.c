@@ -1,0 +1,175 @@
+#include <assert.h>
+#include <stdlib.h>
+
+#include "store/views_inside.h"
+
+static const size_t row_texts[] = {
+    offsetof(struct view_row, file),      offsetof(struct view_row, functional_reference),
+    offsetof(struct view_row, office),    offsetof(struct view_row, type_code),
+    offsetof(struct view_row, declarant), offsetof(struct view_row, importer),
+    offsetof(struct view_row, exporter),  offsetof(struct view_row, commodity),
+    offsetof(struct view_row, origin),
+};
+enum { ROW_TEXTS = sizeof(row_texts) / sizeof(row_texts[0]) };
+
+bool row_copy(struct view_row *copy, const struct view_row *row, struct arena *arena)
+{
+    struct span texts[ROW_TEXTS];
+    size_t size = 1; // never nothing: an empty piece has no place
+    for (unsigned i = 0; i < ROW_TEXTS; i++) {
+        memcpy(&texts[i], (const char *)row + row_texts[i], sizeof(texts[i]));
+        size += texts[i].len;
+    }
+    char *at = arena_take_raw(arena, size, 1);
+    if (at == NULL) return false;
+
+    *copy = *row;
+    for (unsigned i = 0; i < ROW_TEXTS; i++) {
+        if (texts[i].len > 0) memcpy(at, texts[i].at, texts[i].len);
+        texts[i].at = at;
+        at += texts[i].len;
+        memcpy((char *)copy + row_texts[i], &texts[i], sizeof(texts[i]));
+    }
+    return true;
+}
+
+bool sheaf_open(struct sheaf *sheaf, uint32_t rows_max, struct error *err)
+{
+    assert(rows_max > 0);
+    assert(rows_max <= SHEAF_ROWS);
+    uint32_t heads_count = 1;
+    while (heads_count < rows_max) heads_count *= 2;
+
+    *sheaf = (struct sheaf){ .rows_max = rows_max, .heads_mask = heads_count - 1 };
+    sheaf->told = calloc(rows_max, sizeof(*sheaf->told));
+    sheaf->references = calloc(rows_max, sizeof(*sheaf->references));
+    sheaf->heads = calloc(heads_count, sizeof(*sheaf->heads));
+    sheaf->reference_heads = calloc(heads_count, sizeof(*sheaf->reference_heads));
+    if (sheaf->told != NULL && sheaf->references != NULL && sheaf->heads != NULL &&
+        sheaf->reference_heads != NULL)
+        return arena_open(&sheaf->text, SHEAF_TEXT_SIZE, err);
+    return error_set(err, ERROR_UNAVAILABLE, "no memory for the tail of the views");
+}
+
+void sheaf_close(struct sheaf *sheaf)
+{
+    free(sheaf->told);
+    free(sheaf->references);
+    free(sheaf->heads);
+    free(sheaf->reference_heads);
+    arena_close(&sheaf->text);
+    *sheaf = (struct sheaf){ 0 };
+}
+
+void sheaf_clear(struct sheaf *sheaf)
+{
+    size_t heads_size = (sheaf->heads_mask + (size_t)1) * sizeof(*sheaf->heads);
+    memset(sheaf->heads, 0, heads_size);
+    memset(sheaf->reference_heads, 0, heads_size);
+    arena_reset(&sheaf->text, 0);
+    sheaf->count = sheaf->references_count = 0;
+    sheaf->frozen = false;
+    memset(sheaf->states, 0, sizeof(sheaf->states));
+    sheaf->waiting = 0;
+}
+
+struct told *sheaf_find(const struct sheaf *sheaf, struct span file, uint64_t key)
+{
+    for (uint32_t at = sheaf->heads[key & sheaf->heads_mask]; at != 0;) {
+        assert(at <= sheaf->count);
+        struct told *told = &sheaf->told[at - 1];
+        if (told->key == key && span_equal(told->row.file, file)) return told;
+        at = told->next;
+    }
+    return NULL;
+}
+
+const struct told *sheaf_find_reference(const struct sheaf *sheaf, uint64_t reference_key)
+{
+    assert(reference_key != 0);
+    for (uint32_t at = sheaf->reference_heads[reference_key & sheaf->heads_mask]; at != 0;) {
+        assert(at <= sheaf->references_count);
+        const struct told_reference *reference = &sheaf->references[at - 1];
+        if (reference->key == reference_key) return &sheaf->told[reference->told];
+        at = reference->next;
+    }
+    return NULL;
+}
+
+static void add_reference(struct sheaf *sheaf, uint64_t key, uint32_t told)
+{
+    assert(sheaf->references_count < sheaf->rows_max);
+    assert(told < sheaf->count);
+    uint32_t *head = &sheaf->reference_heads[key & sheaf->heads_mask];
+    sheaf->references[sheaf->references_count++] =
+        (struct told_reference){ .key = key, .told = told, .next = *head };
+    *head = sheaf->references_count;
+}
+
+bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
+               const struct before *before)
+{
+    assert(!sheaf->frozen);
+    assert(row->state < FILE_STATE_COUNT);
+    struct told *told = sheaf_find(sheaf, row->file, key);
+    bool refers = row->reference_key != 0 &&
+                  (!before->found || row->reference_key != before->reference_key);
+    if (refers && sheaf->references_count == sheaf->rows_max) return false;
+    if (told == NULL && sheaf->count == sheaf->rows_max) return false;
+
+    struct view_row copy;
+    if (!row_copy(&copy, row, &sheaf->text)) return false;
+    if (told == NULL) {
+        uint32_t *head = &sheaf->heads[key & sheaf->heads_mask];
+        told = &sheaf->told[sheaf->count++];
+        *told = (struct told){ .key = key, .number = before->number, .next = *head,
+                               .is_new = !before->found, .waited = before->waits };
+        *head = sheaf->count;
+    }
+    assert(told->number == before->number);
+    told->row = copy;
+    if (refers) add_reference(sheaf, row->reference_key, (uint32_t)(told - sheaf->told));
+
+    if (before->found) sheaf->states[before->state]--;
+    sheaf->states[row->state]++;
+    sheaf->waiting += (int)row->waits - (int)before->waits;
+    return true;
+}
+
+void catalogue_close(struct catalogue *catalogue)
+{
+    for (uint32_t i = 0; i < catalogue->full_count; i++) {
+        filter_close(&catalogue->full[i].keys);
+        filter_close(&catalogue->full[i].references);
+    }
+    index_close(&catalogue->keys);
+    index_close(&catalogue->references);
+    catalogue->full_count = 0;
+}
+
+// When memory gave all it can and there may be more, the file looks through its newest volume.
+static void begin_places(const struct catalogue *catalogue, const struct index *index,
+                         uint64_t key, struct places *places)
+{
+    places->volumes_count = 0;
+    places->numbers_count = index_find(index, key, places->numbers, PLACES_MAX);
+    if (places->numbers_count == PLACES_MAX)
+        places->volumes[places->volumes_count++] = (uint16_t)(catalogue->full_count + 1);
+}
+
+void catalogue_find(const struct catalogue *catalogue, uint64_t key, struct places *places)
+{
+    begin_places(catalogue, &catalogue->keys, key, places);
+    for (uint32_t i = catalogue->full_count; i > 0; i--)
+        if (filter_may_hold(&catalogue->full[i - 1].keys, key))
+            places->volumes[places->volumes_count++] = (uint16_t)i;
+}
+
+void catalogue_find_reference(const struct catalogue *catalogue, uint64_t key,
+                              struct places *places)
+{
+    begin_places(catalogue, &catalogue->references, key, places);
+    for (uint32_t i = catalogue->full_count; i > 0; i--)
+        if (filter_may_hold(&catalogue->full[i - 1].references, key))
+            places->volumes[places->volumes_count++] = (uint16_t)i;
+}
