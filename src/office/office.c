@@ -389,6 +389,15 @@ bool office_rebuild(struct office *office, void (*told)(void *context, uint64_t,
     return true;
 }
 
+bool office_check(struct office *office, struct error *err)
+{
+    struct arena scratch;
+    if (!arena_open(&scratch, (size_t)256 * MIB, err)) return false;
+    bool sound = store_check(&office->store, &scratch, err);
+    arena_close(&scratch);
+    return sound;
+}
+
 void office_timings(struct office *office, uint64_t took_ns[STAGE_COUNT])
 {
     static const enum stage of_step[] = { STAGE_CHECK, STAGE_VALUE, STAGE_DUTY, STAGE_RISK,

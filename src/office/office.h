@@ -164,6 +164,9 @@ MUST_CHECK bool office_rebuild(struct office *office,
                                void (*told)(void *context, uint64_t position, uint64_t end),
                                void *context, uint64_t *files, struct error *err);
 
+// Reads every fact in the journal and compares it with its commitment, every batch with the chain.
+MUST_CHECK bool office_check(struct office *office, struct error *err);
+
 // --- Figures ---
 
 enum stage {
