@@ -42,6 +42,9 @@ int command_main(const struct command *commands, int count, int argc, char **arg
 // Prints an error as every command does: what, where, and what to do. Returns EXIT_FAILED.
 int command_failed(const char *what, const struct error *err);
 
+// Writes a simulated season to a file; says itself what went wrong.
+int simulate_to(const char *path, uint64_t days, uint32_t per_day, uint64_t seed);
+
 int declare_command(const struct command_line *line);
 int file_command(const struct command_line *line);
 int queue_command(const struct command_line *line);

@@ -30,6 +30,10 @@ const char *option_value(const struct command_line *line, const char *name);
 bool option_number(const struct command_line *line, const char *name, uint64_t otherwise,
                    uint64_t max, uint64_t *value);
 
+// The key of --key: the text itself, or that of a file of this name. Empty when it was not given.
+MUST_CHECK bool option_key(const struct command_line *line, struct arena *arena, struct span *vkey,
+                           struct error *err);
+
 // Who gives the command: "officer:NAME"; NAME from --who, else the user's name.
 const char *option_who(const struct command_line *line, const char *role, char *buffer, size_t size);
 

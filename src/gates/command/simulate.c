@@ -8,26 +8,32 @@
 #include "gates/files/xml_write.h"
 #include "port/port.h"
 
-static bool print_declaration(const struct port *port, uint64_t n, bool as_xml,
+#define FIRST_DAY "2026-01-01"
+
+// Where the declarations go, and in which format: NDJSON, or WCO messages when there is a map.
+struct printing { FILE *out; const struct xml_map *map; };
+
+static bool print_declaration(const struct printing *printing, const struct port *port, uint64_t n,
                               struct arena *arena, struct error *err)
 {
     struct declaration declaration;
     struct span text;
     arena_reset(arena, 0);
     if (!port_declaration(port, n, arena, &declaration, err)) return false;
-    if (as_xml) {
-        if (!xml_write_declaration(&declaration, arena, &text, err)) return false;
+    if (printing->map != NULL) {
+        if (!xml_write_declaration(printing->map, &declaration, arena, &text, err)) return false;
     } else {
         struct json_writer w = json_writer_in(arena, 8 * KIB);
         declaration_write_json(&w, &declaration);
         if (!json_written(&w, &text, err)) return false;
     }
-    if (fwrite(text.at, 1, text.len, stdout) == text.len && fputc('\n', stdout) == '\n')
+    if (fwrite(text.at, 1, text.len, printing->out) == text.len &&
+        fputc('\n', printing->out) == '\n')
         return true;
     return error_set(err, ERROR_UNAVAILABLE, "could not write: %s", strerror(errno));
 }
 
-static int simulate(const struct port *port, uint64_t count, bool as_xml)
+static int simulate(const struct printing *printing, const struct port *port, uint64_t count)
 {
     struct error err;
     struct arena arena;
@@ -35,14 +41,29 @@ static int simulate(const struct port *port, uint64_t count, bool as_xml)
     struct progress progress = progress_begin("declarations");
     bool printed = true;
     for (uint64_t n = 0; n < count && printed; n++) {
-        printed = print_declaration(port, n, as_xml, &arena, &err);
+        printed = print_declaration(printing, port, n, &arena, &err);
         if (n % 256 == 0) progress_show(&progress, n, n, count);
     }
     progress_end(&progress);
     arena_close(&arena);
-    if (printed && fflush(stdout) != 0)
+    if (printed && fflush(printing->out) != 0)
         printed = error_set(&err, ERROR_UNAVAILABLE, "could not write: %s", strerror(errno));
     return printed ? EXIT_DONE : command_failed("simulate", &err);
+}
+
+int simulate_to(const char *path, uint64_t days, uint32_t per_day, uint64_t seed)
+{
+    struct error err;
+    struct port port = { .seed = seed, .per_day = per_day };
+    if (!date_read(SPAN(FIRST_DAY), &port.first_day, &err)) return command_failed("demo", &err);
+    struct printing printing = { fopen(path, "w"), NULL };
+    if (printing.out == NULL) {
+        error_set(&err, ERROR_UNAVAILABLE, "could not write '%s': %s", path, strerror(errno));
+        return command_failed("demo", &err);
+    }
+    int status = simulate(&printing, &port, days * per_day);
+    fclose(printing.out);
+    return status;
 }
 
 int simulate_command(const struct command_line *line)
@@ -59,9 +80,13 @@ int simulate_command(const struct command_line *line)
         return EXIT_USAGE;
     }
     struct port port = { .seed = seed, .per_day = per_day > 0 ? (uint32_t)per_day : 1 };
-    if (!date_read(span_of(from == NULL ? "2026-01-01" : from), &port.first_day, &err)) {
+    if (!date_read(span_of(from == NULL ? FIRST_DAY : from), &port.first_day, &err)) {
         command_failed("--from", &err);
         return EXIT_USAGE;
     }
-    return simulate(&port, per_day > 0 ? days * per_day : 0, as_xml);
+    struct xml_map *map = NULL;
+    if (as_xml && !xml_map_open(&map, NULL, &err)) return command_failed("simulate", &err);
+    int status = simulate(&(struct printing){ stdout, map }, &port, per_day > 0 ? days * per_day : 0);
+    xml_map_close(map);
+    return status;
 }

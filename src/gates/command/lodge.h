@@ -1,0 +1,25 @@
+// lodge: a whole file's way into the office: batches in, answers counted, rejections written.
+//
+// What is refused or cannot be read is written to "<file>.rejected.ndjson" beside the file, one line
+// each with its reasons; the rest goes on.
+#ifndef TW_GATES_COMMAND_LODGE_H
+#define TW_GATES_COMMAND_LODGE_H
+
+#include "gates/command/desk.h"
+#include "gates/files/input.h"
+
+struct figures {
+    uint64_t read, accepted, refused, repeated, unreadable, unavailable, dropped;
+};
+
+// Adds what became of the file's declarations to `sum`. False when the file could not be read to its
+// end; what was read is lodged.
+MUST_CHECK bool lodge_file(struct office *office, const char *path,
+                           const struct input_options *options, const char *who,
+                           struct figures *sum, struct error *err);
+
+// After SIGTERM or SIGINT lodging stops behind the batch that is being read.
+void lodge_stop_on_signals(void);
+bool lodge_stopped(void);
+
+#endif
