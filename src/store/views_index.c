@@ -51,6 +51,7 @@ void index_add(struct index *index, uint64_t key, uint32_t value)
 uint32_t index_find(const struct index *index, uint64_t key, uint32_t *values,
                     uint32_t values_max)
 {
+    if (index->count == 0) return 0;
     assert(index->heads != NULL);
     uint32_t found = 0;
     uint32_t at = index->heads[head_of(index, key)];
