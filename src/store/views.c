@@ -16,13 +16,13 @@
 //   EMPTY --begin_sheaf--> FILLING --freeze--> FROZEN --write_sheaf, sheaf_written--> EMPTY
 //
 // Sheaves are begun, frozen and written in the same order: that of serial s stands in
-// sheaves[s % SHEAVES_MAX]. In use are those behind `written` up to `begun`; only the last of them can
-// be filling. It is frozen when it is full, when its volume is, when someone flushes, or by the
+// sheaves[s % SHEAVES_MAX]. In use are those behind `written` up to `begun`; only the last of them
+// can be filling. It is frozen when it is full, when its volume is, when someone flushes, or by the
 // projector when it is SHEAF_AGE_MS old.
 //
 // Why a row that was told is never missed: the projector takes a sheaf out of the tail and its keys
-// into the catalogue at one moment, under the lock, after the file has them. Who looks does so in the
-// tail, then in the catalogue, under the lock, and reads the file only after that.
+// into the catalogue at one moment, under the lock, after the file has them. Who looks does so in
+// the tail, then in the catalogue, under the lock, and reads the file only after that.
 
 enum {
     SHEAF_AGE_MS = 200,      // a row waits that long at most for others to be written with
@@ -50,7 +50,7 @@ struct views {
     uint32_t readers_idle, readers_lent;
     bool writing, dropping, closing;
     bool damaged;                     // the file, as seen while in use: closing removes it
-    struct error broken;              // why nothing is written any more; ERROR_NONE while all is well
+    struct error broken;              // why nothing is written any more; ERROR_NONE: all is well
 };
 
 static struct sheaf *sheaf_of(struct views *views, uint64_t serial)
@@ -88,7 +88,7 @@ static void break_down(struct views *views, const struct error *err)
     pthread_cond_broadcast(&views->changed);
 }
 
-// --- sheaves ------------------------------------------------------------------------------------------
+// --- sheaves -------------------------------------------------------------------------------------
 
 static struct sheaf *sheaf_filling(struct views *views)
 {
@@ -158,7 +158,7 @@ static const struct told *find_told_reference(struct views *views, uint64_t refe
     return NULL;
 }
 
-// --- readers ------------------------------------------------------------------------------------------
+// --- readers -------------------------------------------------------------------------------------
 
 // Not under the lock. A reader that was lent sees everything that was in the catalogue before.
 static bool lend_reader(struct views *views, struct reader **reader, struct error *err)
@@ -213,7 +213,7 @@ static bool find_in_file(struct views *views, const struct places *places, struc
     return done;
 }
 
-// --- telling ------------------------------------------------------------------------------------------
+// --- telling -------------------------------------------------------------------------------------
 
 static void remember(struct before *before, const struct view_row *row, uint32_t number)
 {
@@ -221,8 +221,8 @@ static void remember(struct before *before, const struct view_row *row, uint32_t
                                .number = number, .reference_key = row->reference_key };
 }
 
-// What is known of the row's file. Gives the lock away while it reads the file, which changes nothing:
-// only the telling thread adds rows.
+// What is known of the row's file. Gives the lock away while it reads the file, which changes
+// nothing: only the telling thread adds rows.
 static bool look_before(struct views *views, struct span file, uint64_t key,
                         struct before *before, struct error *err)
 {
@@ -321,7 +321,7 @@ bool views_flush(struct views *views, struct error *err)
     return done;
 }
 
-// --- the projector ------------------------------------------------------------------------------------
+// --- the projector -------------------------------------------------------------------------------
 
 static void wait_until(struct views *views, int64_t until_ms)
 {
@@ -421,7 +421,7 @@ static void *project(void *context)
     return NULL;
 }
 
-// --- opening ------------------------------------------------------------------------------------------
+// --- opening -------------------------------------------------------------------------------------
 
 static bool remove_files(const char *path, struct error *err)
 {
@@ -568,7 +568,7 @@ bool views_drop(struct views *views, struct error *err)
     return done;
 }
 
-// --- finding ------------------------------------------------------------------------------------------
+// --- finding -------------------------------------------------------------------------------------
 
 bool views_find(struct views *views, struct span file, struct arena *arena, struct view_row *row,
                 bool *found, struct error *err)
@@ -622,7 +622,7 @@ bool views_count(struct views *views, uint64_t *counts, uint32_t states, struct 
     return true;
 }
 
-// --- the queue ----------------------------------------------------------------------------------------
+// --- the queue -----------------------------------------------------------------------------------
 
 // A file's place in the queue.
 struct place {

@@ -41,7 +41,7 @@ struct views_file {
     sqlite3_stmt *waits, *waits_no_more, *totals_set, *state_set;
 };
 
-// --- SQLite's small change ---------------------------------------------------------------------------
+// --- SQLite's small change -----------------------------------------------------------------------
 
 bool sql_error(sqlite3 *db, const char *what, struct error *err)
 {
@@ -119,7 +119,7 @@ static bool damaged(struct error *err, const char *what)
     return error_set(err, ERROR_DAMAGED, "the views do not add up: %s", what);
 }
 
-// --- the schema ---------------------------------------------------------------------------------------
+// --- the schema ----------------------------------------------------------------------------------
 
 static const char schema[] =
     "CREATE TABLE totals(only INTEGER PRIMARY KEY CHECK(only = 1), position INTEGER NOT NULL,"
@@ -167,7 +167,8 @@ static bool make_views(sqlite3 *db, uint32_t volumes, struct error *err)
                 "%sSELECT " VIEW_COLUMNS " FROM volume_%04u_rows r "
                 "LEFT JOIN state_names s ON s.state = r.state "
                 "LEFT JOIN decision_names d ON d.decision = r.decision%s",
-                i > 1 ? " UNION ALL " : "", i, waiting ? " JOIN queue q ON q.number = r.number" : "");
+                i > 1 ? " UNION ALL " : "", i,
+                waiting ? " JOIN queue q ON q.number = r.number" : "");
         sqlite3_str_appendf(sql, "%s;", waiting ? " ORDER BY worth DESC, lodged_ms, number" : "");
     }
     char *text = sqlite3_str_finish(sql);
@@ -221,7 +222,7 @@ static bool check_versions(sqlite3 *db, struct error *err)
     return true;
 }
 
-// --- opening ------------------------------------------------------------------------------------------
+// --- opening -------------------------------------------------------------------------------------
 
 static bool read_totals(struct views_file *file, struct error *err)
 {
@@ -418,7 +419,7 @@ void views_file_close(struct views_file *file)
     free(file);
 }
 
-// --- a volume is full ---------------------------------------------------------------------------------
+// --- a volume is full ----------------------------------------------------------------------------
 
 static bool make_filter(struct filter *filter, const struct index *index, struct error *err)
 {
@@ -476,7 +477,7 @@ bool views_file_fill(struct views_file *file, const struct catalogue *catalogue,
     return false;
 }
 
-// --- a sheaf ------------------------------------------------------------------------------------------
+// --- a sheaf -------------------------------------------------------------------------------------
 
 struct binder {
     sqlite3_stmt *statement;

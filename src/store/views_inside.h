@@ -46,7 +46,7 @@ struct views_settings {
 MUST_CHECK bool views_open_with(struct views **views, const char *path,
                                 struct views_settings settings, struct error *err);
 
-// --- the tail -------------------------------------------------------------------------------------
+// --- the tail ------------------------------------------------------------------------------------
 
 struct told {
     struct view_row row;  // spans in the sheaf
@@ -102,7 +102,7 @@ MUST_CHECK bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint6
 // A row with its text in the arena; false when that is full.
 MUST_CHECK bool row_copy(struct view_row *copy, const struct view_row *row, struct arena *arena);
 
-// --- what memory knows of the file ------------------------------------------------------------------
+// --- what memory knows of the file ---------------------------------------------------------------
 
 struct volume_filters {
     struct filter keys, references;
@@ -127,7 +127,7 @@ void catalogue_find(const struct catalogue *catalogue, uint64_t key, struct plac
 void catalogue_find_reference(const struct catalogue *catalogue, uint64_t key,
                               struct places *places);
 
-// --- the file ---------------------------------------------------------------------------------------
+// --- the file ------------------------------------------------------------------------------------
 
 // What the file says of itself; kept right by the projector in each transaction.
 struct file_totals {
@@ -152,7 +152,7 @@ MUST_CHECK bool views_file_fill(struct views_file *file, const struct catalogue 
 MUST_CHECK bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
                                  struct error *err);
 
-// --- reading ----------------------------------------------------------------------------------------
+// --- reading -------------------------------------------------------------------------------------
 
 struct reader; // one connection; one thread at a time
 
@@ -177,7 +177,7 @@ MUST_CHECK bool reader_row(struct reader *reader, uint32_t number, struct arena 
 MUST_CHECK bool reader_queue(struct reader *reader, uint32_t *number, int64_t *worth,
                              int64_t *lodged_ms, struct error *err);
 
-// --- SQLite's small change ---------------------------------------------------------------------------
+// --- SQLite's small change -----------------------------------------------------------------------
 
 // Says why SQLite did not do `what`. Always false.
 bool sql_error(sqlite3 *db, const char *what, struct error *err);

@@ -86,7 +86,7 @@ static void end(struct fixture *f)
     assert_int_equal(rmdir(f->folder), 0);
 }
 
-// --- both are told ---
+// --- both are told -------------------------------------------------------------------------------
 
 static void change(struct fixture *f, uint32_t file)
 {
@@ -133,7 +133,7 @@ static void tell(struct fixture *f)
     must(views_tell(f->views, rows, count, f->model->position, &err), &err);
 }
 
-// --- both are asked ---
+// --- both are asked ------------------------------------------------------------------------------
 
 static void assert_rows_equal(const struct view_row *one, const struct view_row *other)
 {
@@ -203,8 +203,8 @@ static void ask_counts(struct fixture *f)
     assert_memory_equal(counts, expected, sizeof(counts));
 }
 
-// Where rows are alike in worth and time their order is that of their first telling, which the array
-// does not know: what stands there must be alike, and nothing twice.
+// Where rows are alike in worth and time their order is that of their first telling, which the
+// array does not know: what stands there must be alike, and nothing twice.
 static bool goes_before(const struct view_row *a, const struct view_row *b)
 {
     if (a->worth.minor != b->worth.minor) return a->worth.minor > b->worth.minor;
@@ -253,7 +253,7 @@ static void ask_position(struct fixture *f)
     assert_int_equal(views_position(f->views), f->model->position);
 }
 
-// --- both go on ---
+// --- both go on ----------------------------------------------------------------------------------
 
 static void flush(struct fixture *f)
 {
