@@ -1,5 +1,6 @@
 // To know what Tidewaiter can be told, read this list from top to bottom.
 #include "gates/command/command.h"
+#include "measure/bench.h"
 
 static const struct command commands[] = {
     // clang-format off
@@ -24,12 +25,13 @@ static const struct command commands[] = {
       "tidewaiter prove 6XM12345678-1 --output proof.json", 1, 1,
       { { "--output", "FILE", "where to write it (UCR.proof.json)" } }, prove_command },
     { "verify", "BUNDLE", "check a proof bundle offline: a verdict and one sentence",
-      "tidewaiter verify proof.json --key \"$(cat var/ledger/vkey)\"", 1, 1,
-      { { "--key", "VKEY", "the ledger's public key, or a file that holds it" } }, verify_command },
+      "tidewaiter verify proof.json --key var/ledger/vkey", 1, 1,
+      { { "--key", "VKEY", "the ledger's public key, or a file that holds it "
+                           "(STORE/ledger/vkey)" } }, verify_command },
     { "ledger", "show|check", "show size, root and checkpoint; or hash everything again and compare",
-      "tidewaiter ledger check --dir mirror/ --key \"$(cat mirror/vkey)\"", 1, 1,
+      "tidewaiter ledger check --dir mirror/ --key mirror/vkey", 1, 1,
       { { "--dir", "DIR", "a tlog-tiles log of anybody's, instead of the store's own" },
-        { "--key", "VKEY", "the public key of that log or of a cosigner, or a file that holds it" } },
+        { "--key", "VKEY", "public key of that log or of a cosigner, or a file that holds it" } },
       ledger_command },
     { "rebuild", "", "drop every view and build it again from the facts",
       "tidewaiter rebuild", 0, 0, { { 0 } }, rebuild_command },

@@ -1,10 +1,10 @@
 // json: a strict, one-pass JSON reader (RFC 8259) and a writer.
 //
-// Reading makes a flat row of nodes in an arena: no tree of pointers, no copies; strings and numbers
-// stay spans of the message. Stricter than the RFC where it leaves a choice: UTF-8 only (no byte
-// order mark, no lone surrogates, no overlong forms), no duplicate keys in one object however they
-// are spelled, depth and size limits, nothing behind the value but blanks. \u0000 is a NUL byte in
-// its string. Numbers are kept as text, of any length (see decimal.h).
+// Reading makes a flat row of nodes in an arena: no tree of pointers, no copies; strings and
+// numbers stay spans of the message. Stricter than the RFC where it leaves a choice: UTF-8 only (no
+// byte order mark, no lone surrogates, no overlong forms), no duplicate keys in one object however
+// they are spelled, depth and size limits, nothing behind the value but blanks. \u0000 is a NUL
+// byte in its string. Numbers are kept as text, of any length (see decimal.h).
 //
 // Errors carry line, column, what was found and what was expected; wrong UTF-8 names the byte.
 #ifndef TW_BASE_JSON_H
@@ -12,10 +12,18 @@
 
 #include "base/text.h"
 
-enum json_kind { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_kind {
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT
+};
 
-// A container's children follow it: an array's values; an object's keys and values in turn (a key is
-// a JSON_STRING node). `next` is the index behind the node and all its children.
+// A container's children follow it: an array's values; an object's keys and values in turn (a key
+// is a JSON_STRING node). `next` is the index behind the node and all its children.
 struct json_node {
     uint32_t at, len; // bytes of the message; of a string, what stands between the quotes
     uint32_t next;

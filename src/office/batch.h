@@ -5,8 +5,8 @@
 //     +------ office_release -- ANSWERED <-- done() -- COMMITTING <-- the committer ------+
 //
 // Batches are numbered as they are submitted; workers take the lowest number that waits, the
-// committer takes numbers in order, however the workers finish. There are OFFICE_BATCHES of them and
-// no more: whoever finds none free waits, and so the line is bounded.
+// committer takes numbers in order, however the workers finish. There are OFFICE_BATCHES of them
+// and no more: whoever finds none free waits, and so the line is bounded.
 #ifndef TW_OFFICE_BATCH_H
 #define TW_OFFICE_BATCH_H
 

@@ -8,8 +8,8 @@
 //   order     which works still fit their files            nothing was kept
 //   sign      the tree with their leaves, signed           nothing was kept; the tree goes back
 //   keep      journal records and the seal, one sync       whole or not at all: the journal says
-//   record    the seal's size and root, apart              kept; the record is behind, which is right
-//   tell      the views' rows                              kept; the views catch up at start
+//   record    the seal's size and root, apart              kept; the record is behind, which is
+//   right tell      the views' rows                              kept; the views catch up at start
 //   publish   tiles                                        kept; published at start
 //
 // Then, and only then, the answers go out.
@@ -134,14 +134,14 @@ static void order_entry(struct commit *commit, struct entry entry)
 
 static bool sign(struct commit *commit, struct error *err)
 {
-    struct seal *seal = commit->committer->seal;
+    struct pen *pen = commit->committer->pen;
     for (uint32_t i = 0; i < commit->kept_count; i++) {
         struct work *work = commit->kept[i].work;
-        work->append.first_leaf = seal->tree.size;
-        seal_add(seal, work->leaves, work->append.facts_count);
+        work->append.first_leaf = pen->tree.size;
+        pen_add(pen, work->leaves, work->append.facts_count);
         commit->appends[i] = work->append;
     }
-    return seal_sign(seal, &commit->seal, err);
+    return pen_sign(pen, &commit->seal, err);
 }
 
 // --- keep ---
@@ -159,31 +159,38 @@ static bool take_position(void *context, const struct store_append *append, uint
     return true;
 }
 
-// Nobody knows what the store kept: open it again and look. If it has the batch, its appends' positions
-// are read back; if not, it is committed once more.
+static bool try_again(struct commit *commit, struct error *err)
+{
+    struct committer *committer = commit->committer;
+    bool before_anything = false;
+    bool kept = store_commit(committer->store, commit->appends, commit->kept_count, &commit->seal,
+                             &before_anything, err);
+    committer->unsure = !kept && !before_anything;
+    return kept;
+}
+
+static bool read_positions(struct commit *commit, struct error *err)
+{
+    struct committer *committer = commit->committer;
+    struct finding_positions finding = { commit, 0 };
+    arena_reset(&committer->intake.scratch, 0);
+    return store_scan(committer->store, committer->pen->last.end, STORE_COMMITMENTS,
+                      &committer->intake.scratch, take_position, &finding, err);
+}
+
+// Nobody knows what the store kept: open it again and look. If it has the batch, its appends'
+// positions are read back; if not, it is committed once more.
 static bool look_again(struct commit *commit, struct error *err)
 {
     struct committer *committer = commit->committer;
-    struct error why = *err;
-    uint64_t from = committer->seal->last.end;
-    if (!committer->reopen(committer->office, err)) return false;
-
     struct store_seal found;
+    if (!committer->reopen(committer->office, err)) return false;
     store_seal(committer->store, &found);
-    if (found.batch == committer->seal->last.batch + 1) {
-        if (!sha256_equal(found.root, commit->seal.root))
-            return error_set(err, ERROR_DAMAGED, "the store kept another batch than it was given");
-        struct finding_positions finding = { commit, 0 };
-        arena_reset(&committer->intake.scratch, 0);
-        return store_scan(committer->store, from, STORE_COMMITMENTS, &committer->intake.scratch,
-                          take_position, &finding, err);
-    }
-    bool before_anything = false;
-    if (store_commit(committer->store, commit->appends, commit->kept_count, &commit->seal,
-                     &before_anything, err))
-        return true;
-    *err = why;
-    return false;
+    if (found.batch == committer->pen->last.batch) return try_again(commit, err);
+    if (!sha256_equal(found.root, commit->seal.root))
+        return error_set(err, ERROR_DAMAGED, "the store kept another batch than it was given");
+    committer->unsure = !read_positions(commit, err);
+    return !committer->unsure;
 }
 
 static bool keep(struct commit *commit, struct error *err)
@@ -195,7 +202,9 @@ static bool keep(struct commit *commit, struct error *err)
         return true;
     committer->surroundings->log(committer->surroundings->log_context, "commit-failed", "%s",
                                  err->text);
-    return !before_anything && look_again(commit, err);
+    if (before_anything) return false;
+    committer->unsure = true;
+    return look_again(commit, err);
 }
 
 // --- tell ---
@@ -214,10 +223,10 @@ static bool tell(struct commit *commit, struct error *err)
 
 static bool publish(struct commit *commit, struct error *err)
 {
-    struct seal *seal = commit->committer->seal;
+    struct pen *pen = commit->committer->pen;
     for (uint32_t i = 0; i < commit->kept_count; i++)
-        if (!seal_tell(seal, &commit->appends[i], commit->kept[i].work->leaves, seal->last.end, err))
-            return false;
+        if (!pen_tell(pen, &commit->appends[i], commit->kept[i].work->leaves, err)) return false;
+    pen->told_to = pen->last.end;
     return true;
 }
 
@@ -227,8 +236,10 @@ static void finish(struct commit *commit)
     const struct office_surroundings *surroundings = committer->surroundings;
     struct error err;
     uint64_t since = now_ns(committer);
-    if (!tell(commit, &err))
+    if (!tell(commit, &err)) {
+        committer->unsure = true;
         surroundings->log(surroundings->log_context, "views-behind", "%s", err.text);
+    }
     took(committer, STAGE_VIEWS, since);
     since = now_ns(committer);
     if (!publish(commit, &err))
@@ -249,17 +260,29 @@ static void commit_entries(struct commit *commit)
     done = done && keep(commit, &err);
     if (!done) {
         took(committer, STAGE_STORE, since);
-        seal_undo(committer->seal);
+        pen_undo(committer->pen);
         refuse_all(commit, &err);
         return;
     }
     // From here on the facts are kept, whatever else fails: views and tiles catch up at the start.
-    bool recorded = seal_kept(committer->seal, committer->store, &err);
+    bool recorded = pen_kept(committer->pen, committer->store, &err);
     took(committer, STAGE_STORE, since);
     finish(commit);
-    // A seal that is not recorded apart must not leave the house, and so neither may the answers. Who
-    // sends again is told that it was kept.
+    // A seal that is not recorded apart must not leave the house, and so neither may the answers.
+    // Who sends again is told that it was kept.
     if (!recorded) refuse_all(commit, &err);
+}
+
+// After a failure the store may hold a batch that was answered as not kept, and the views may not
+// know what was kept. Nothing is committed before all three are at the same place again.
+static bool make_sure(struct committer *committer, struct error *err)
+{
+    if (!committer->unsure) return true;
+    if (!committer->reopen(committer->office, err)) return false;
+    if (!pen_follow(committer->pen, committer->store, err)) return false;
+    if (!committer->catch_up(committer->office, err)) return false;
+    committer->unsure = false;
+    return true;
 }
 
 // A message whose file changed after the worker had looked: from the beginning, on its own.
@@ -271,27 +294,51 @@ static void commit_late(struct commit *commit, struct entry entry)
                    &entry.batch->inside->arena);
     if (!entry.work->keep) return;
 
+    struct error err;
+    if (!make_sure(committer, &err)) {
+        refuse(&entry, ANSWER_UNAVAILABLE, &err);
+        return;
+    }
     memset(commit->seen, 0, sizeof(commit->seen));
     commit->kept_count = 0;
     order_entry(commit, entry);
     commit_entries(commit);
 }
 
-void commit_batches(struct committer *committer, struct batch **batches, uint32_t count)
+static void refuse_batches(struct batch **batches, uint32_t count, const struct error *err)
 {
-    struct commit *commit = committer->commit;
-    commit->committer = committer;
+    for (uint32_t b = 0; b < count; b++)
+        for (uint32_t i = 0; i < batches[b]->messages_count; i++) {
+            struct work *work = &batches[b]->inside->works[i];
+            struct entry entry = { batches[b], &batches[b]->messages[i], work };
+            if (work->keep) refuse(&entry, ANSWER_UNAVAILABLE, err);
+        }
+}
+
+static void order(struct commit *commit, struct batch **batches, uint32_t count)
+{
+    uint64_t since = now_ns(commit->committer);
     commit->kept_count = commit->late_count = 0;
     memset(commit->seen, 0, sizeof(commit->seen));
-
-    uint64_t since = now_ns(committer);
     for (uint32_t b = 0; b < count; b++)
         for (uint32_t i = 0; i < batches[b]->messages_count; i++) {
             struct work *work = &batches[b]->inside->works[i];
             struct entry entry = { batches[b], &batches[b]->messages[i], work };
             if (work->keep) order_entry(commit, entry);
         }
-    took(committer, STAGE_VIEWS, since);
+    took(commit->committer, STAGE_VIEWS, since);
+}
+
+void commit_batches(struct committer *committer, struct batch **batches, uint32_t count)
+{
+    struct commit *commit = committer->commit;
+    struct error err;
+    commit->committer = committer;
+    if (!make_sure(committer, &err)) {
+        refuse_batches(batches, count, &err);
+        return;
+    }
+    order(commit, batches, count);
     commit_entries(commit);
 
     uint32_t late_count = commit->late_count; // the array stands while single ones are committed

@@ -3,17 +3,19 @@
 #define TW_OFFICE_COMMIT_H
 
 #include "office/intake.h"
-#include "office/seal.h"
+#include "office/pen.h"
 
 // The committing thread's tools.
 struct committer {
     const struct office_surroundings *surroundings;
     struct store *store;
     struct views *views;
-    struct seal *seal;
+    struct pen *pen;
     struct intake intake;                 // for messages that must be done again
-    bool (*reopen)(void *office, struct error *err);
+    bool (*reopen)(void *office, struct error *err);   // the store
+    bool (*catch_up)(void *office, struct error *err); // the views
     void *office;
+    bool unsure;                          // store or views are not known to be where the pen is
     struct commit *commit;                // working memory
     bool timings;
     uint64_t took_ns[STAGE_COUNT];

@@ -172,8 +172,8 @@ static bool read_message(struct way *way)
     return read || fail(way, &err);
 }
 
-// The declaration's canonical JSON is its identity: the same content is the same message, in whatever
-// format and order it came.
+// The declaration's canonical JSON is its identity: the same content is the same message, in
+// whatever format and order it came.
 static bool digest_declaration(struct way *way, struct span *canonical)
 {
     struct error err;
@@ -295,9 +295,10 @@ static bool declare(struct way *way, struct span canonical)
     struct span body;
     const struct dropped *dropped = &way->message->answer.dropped;
     bool amends = is_amendment(&way->declaration);
-    if (amends ? !body_amended(canonical, way->digest, way->file.version + 1,
-                               first_statement(&way->declaration), dropped, way->scratch, &body, &err)
-               : !body_declared(canonical, way->digest, dropped, way->scratch, &body, &err))
+    if (amends
+            ? !body_amended(canonical, way->digest, way->file.version + 1,
+                            first_statement(&way->declaration), dropped, way->scratch, &body, &err)
+            : !body_declared(canonical, way->digest, dropped, way->scratch, &body, &err))
         return fail(way, &err);
     if (!add_fact(way, amends ? FACT_AMENDED : FACT_DECLARED, body, &way->declaration))
         return false;

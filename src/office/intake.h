@@ -1,7 +1,7 @@
 // intake: one message in, facts out: the part of the office's work that many threads do at once.
 //
-// Nothing here writes anywhere: a worker reads the message, finds the file that it speaks of, adds the
-// first fact, runs the clearance, and makes everything ready that the committer will need: the
+// Nothing here writes anywhere: a worker reads the message, finds the file that it speaks of, adds
+// the first fact, runs the clearance, and makes everything ready that the committer will need: the
 // facts' commitments and leaves, the packed payload, the row for the views.
 //
 // A worker looks at the file as it is now; if another message changes it before the commit, the
@@ -15,8 +15,8 @@
 struct intake {
     const struct office_surroundings *surroundings;
     struct store *store;
-    pthread_rwlock_t *store_lock;       // held for reading while a file is read; the committer holds it
-                                        // for writing while it opens the store again
+    pthread_rwlock_t *store_lock; // held for reading while a file is read; the committer holds it
+                                  // for writing while it opens the store again
     struct views *views;
     struct store_packer *packer;
     struct arena scratch;               // for one message, then reset

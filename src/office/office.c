@@ -9,7 +9,8 @@
 #include "office/batch.h"
 #include "office/commit.h"
 #include "office/intake.h"
-#include "office/seal.h"
+#include "office/lot.h"
+#include "office/pen.h"
 
 enum { WORKERS_MAX = 64, PUBLISH_EVERY_MS = 250 };
 
@@ -23,9 +24,10 @@ struct worker {
 struct office {
     struct office_settings settings;
     struct office_surroundings surroundings;
+    struct books books;               // the given ones, with the key of the lot
     struct store store;
     struct views *views;
-    struct seal seal;
+    struct pen pen;
     struct line line;
     bool line_opened, committing;
     struct committer committer;
@@ -59,7 +61,7 @@ static void *work(void *context)
 static bool publish(struct office *office, bool last, struct error *err)
 {
     pthread_mutex_lock(&office->publishing);
-    bool published = seal_publish(&office->seal, last, err);
+    bool published = pen_publish(&office->pen, last, err);
     pthread_mutex_unlock(&office->publishing);
     return published;
 }
@@ -68,7 +70,8 @@ static void publish_or_say(struct office *office)
 {
     struct error err;
     if (!publish(office, false, &err))
-        office->surroundings.log(office->surroundings.log_context, "publish-failed", "%s", err.text);
+        office->surroundings.log(office->surroundings.log_context, "publish-failed", "%s",
+                                 err.text);
 }
 
 static void *commit(void *context)
@@ -96,13 +99,21 @@ static void *commit(void *context)
 
 // --- Opening ---
 
+static bool open_store(struct office *office, struct error *err)
+{
+    const struct office_surroundings *s = &office->surroundings;
+    const char *directory = office->settings.directory;
+    if (s->open_store != NULL)
+        return s->open_store(s->open_store_context, &office->store, directory, err);
+    return store_open_journal(&office->store, s->disk, directory, err);
+}
+
 static bool reopen_store(void *context, struct error *err)
 {
     struct office *office = context;
     pthread_rwlock_wrlock(&office->store_lock);
     store_close(&office->store);
-    bool opened = store_open_journal(&office->store, office->surroundings.disk,
-                                     office->settings.directory, err);
+    bool opened = open_store(office, err);
     pthread_rwlock_unlock(&office->store_lock);
     return opened;
 }
@@ -115,8 +126,8 @@ struct catching_up {
     uint64_t end, appends;
 };
 
-// One append of the journal as the views see it: the whole file is folded, since a row is of all its
-// facts. Files change seldom, so most appends are whole files.
+// One append of the journal as the views see it: the whole file is folded, since a row is of all
+// its facts. Files change seldom, so most appends are whole files.
 static bool catch_up_append(void *context, const struct store_append *append, uint64_t next,
                             struct error *err)
 {
@@ -159,6 +170,11 @@ static bool catch_up(struct office *office, void (*told)(void *, uint64_t, uint6
     return done && views_flush(office->views, err);
 }
 
+static bool catch_up_again(void *context, struct error *err)
+{
+    return catch_up(context, NULL, NULL, err);
+}
+
 static bool start_threads(struct office *office, struct error *err)
 {
     for (uint32_t i = 0; i < office->workers_count; i++) {
@@ -188,18 +204,21 @@ static bool open_parts(struct office *office, struct error *err)
 {
     struct office_settings *settings = &office->settings;
     const struct office_surroundings *surroundings = &office->surroundings;
-    if (!store_open_journal(&office->store, surroundings->disk, settings->directory, err)) return false;
+    if (!open_store(office, err)) return false;
+    if (!lot_key_open(settings->directory, surroundings->random, office->books.lot_key, err))
+        return false;
     if (!open_views(office, err)) return false;
 
     struct committer *committer = &office->committer;
     *committer = (struct committer){ .surroundings = surroundings, .store = &office->store,
-        .views = office->views, .seal = &office->seal, .reopen = reopen_store, .office = office,
+        .views = office->views, .pen = &office->pen, .reopen = reopen_store,
+        .catch_up = catch_up_again, .office = office,
         .timings = settings->timings };
     if (!intake_open(&committer->intake, surroundings, &office->store, &office->store_lock,
                      office->views, settings->timings, err))
         return false;
     if (!committer_open(committer, err)) return false;
-    if (!seal_open(&office->seal, settings, surroundings, &office->store, err)) return false;
+    if (!pen_open(&office->pen, settings, surroundings, &office->store, err)) return false;
     if (!catch_up(office, NULL, NULL, err)) return false;
     if (!line_open(&office->line, err)) return false;
     office->line_opened = true;
@@ -216,6 +235,9 @@ bool office_open(struct office **opened, const struct office_settings *settings,
     if (office == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the office");
     office->settings = *settings;
     office->surroundings = *surroundings;
+    office->books = *surroundings->books;
+    office->surroundings.books = &office->books;
+    if (office->surroundings.disk == NULL) office->surroundings.disk = disk_real();
     pthread_mutex_init(&office->publishing, NULL);
     pthread_rwlock_init(&office->store_lock, NULL);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -254,7 +276,7 @@ bool office_close(struct office *office, struct error *err)
         complete = views_flush(office->views, complete ? err : NULL) && complete;
         views_close(office->views);
     }
-    seal_close(&office->seal);
+    pen_close(&office->pen);
     intake_close(&office->committer.intake);
     committer_close(&office->committer);
     if (office->line_opened) line_close(&office->line);
@@ -346,7 +368,8 @@ bool office_file(struct office *office, struct span name, struct arena *arena, s
     if (!views_find(office->views, name, arena, &row, &found, err)) return false;
     if (!found) {
         error_set(err, ERROR_NOT_FOUND, "there is no consignment '" SPAN_FMT "'", SPAN_ARG(name));
-        return error_hint(err, "Name it by the UCR that it was lodged with; 'queue' lists what waits.");
+        return error_hint(err,
+                          "Name it by the UCR that it was lodged with; 'queue' lists what waits.");
     }
     pthread_rwlock_rdlock(&office->store_lock);
     bool loaded = intake_load(&office->store, name, row.position, arena, file, appends,
@@ -360,10 +383,10 @@ struct store *office_store(struct office *office) { return &office->store; }
 
 struct span office_log_key(struct office *office)
 {
-    return log_key_vkey(&office->seal.key);
+    return log_key_vkey(&office->pen.key);
 }
 
-const char *office_tiles(struct office *office) { return office->seal.directory; }
+const char *office_tiles(struct office *office) { return office->pen.directory; }
 
 bool office_publish(struct office *office, struct error *err)
 {

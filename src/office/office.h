@@ -33,8 +33,13 @@ struct office;
 
 // Where the office gets what it does not make itself. All of it outlives the office.
 struct office_surroundings {
-    const struct disk *disk;             // the journal's file layer
-    const struct books *books;
+    const struct disk *disk;             // the journal's file layer; NULL: the real one
+    // Opens the keeper in the store's folder; NULL: the journal (store/store.h). Called again after a
+    // commit failed, when the keeper that failed was closed.
+    bool (*open_store)(void *context, struct store *store, const char *directory,
+                       struct error *err);
+    void *open_store_context;
+    const struct books *books;           // their lot_key is made here (office/lot.h)
     int64_t (*now_ms)(void *clock);      // the wall clock, UTC
     uint64_t (*ticks_ns)(void);          // a steady clock, for timings and publishing now and then
     void *clock;
@@ -125,7 +130,8 @@ void office_submit(struct office *office, struct batch *batch);
 void office_release(struct office *office, struct batch *batch);
 void office_drain(struct office *office);            // waits until all that was submitted is done
 
-// One message on its own, waited for: the short way for commands. The answer's spans are in `arena`.
+// One message on its own, waited for: the short way for commands. The answer's spans are in
+// `arena`.
 MUST_CHECK bool office_send(struct office *office, const struct message *message,
                             message_reader read, const void *how, struct arena *arena,
                             struct answer *answer, struct error *err);
@@ -135,9 +141,9 @@ MUST_CHECK bool office_send(struct office *office, const struct message *message
 MUST_CHECK bool office_open(struct office **office, const struct office_settings *settings,
                             const struct office_surroundings *surroundings, struct error *err);
 
-// Waits for what was submitted, publishes, flushes, closes. Also takes NULL. False (with `err`) when
-// something acknowledged could not be published or flushed: it is in the journal all the same, and
-// the next start does it.
+// Waits for what was submitted, publishes, flushes, closes. Also takes NULL. False (with `err`)
+// when something acknowledged could not be published or flushed: it is in the journal all the same,
+// and the next start does it.
 bool office_close(struct office *office, struct error *err);
 
 // --- Reading ---
@@ -158,8 +164,8 @@ MUST_CHECK bool office_publish(struct office *office, struct error *err);
 // The newest checkpoint, signed, and what it is of.
 void office_seal(struct office *office, struct store_seal *seal);
 
-// Drops every view and builds it again from the facts. `told` is called now and then with the journal
-// position reached and its end. Only while nothing is submitted.
+// Drops every view and builds it again from the facts. `told` is called now and then with the
+// journal position reached and its end. Only while nothing is submitted.
 MUST_CHECK bool office_rebuild(struct office *office,
                                void (*told)(void *context, uint64_t position, uint64_t end),
                                void *context, uint64_t *files, struct error *err);

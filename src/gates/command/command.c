@@ -74,7 +74,8 @@ static int line_read(struct command_line *line, int argc, char **argv)
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
         if (options_over || word[0] != '-' || word[1] == '\0') {
-            if (line->arguments_count == ARGUMENTS_MAX) return usage(command, "%s", "too many files");
+            if (line->arguments_count == ARGUMENTS_MAX)
+                return usage(command, "%s", "too many files");
             line->arguments[line->arguments_count++] = word;
             continue;
         }

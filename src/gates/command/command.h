@@ -54,7 +54,6 @@ int verify_command(const struct command_line *line);
 int ledger_command(const struct command_line *line);
 int rebuild_command(const struct command_line *line);
 int simulate_command(const struct command_line *line);
-int bench_command(const struct command_line *line);
 int demo_command(const struct command_line *line);
 
 #endif

@@ -63,7 +63,8 @@ int declare_command(const struct command_line *line)
             failed = true;
         }
     double seconds = (double)(steady_ns() - begin) / 1e9;
-    if (lodge_stopped()) fprintf(stderr, "stopped: what was read is lodged; run it again to go on\n");
+    if (lodge_stopped())
+        fprintf(stderr, "stopped: what was read is lodged; run it again to go on\n");
     if (timings) print_timings(desk.office, seconds);
     uint64_t rejected = figures.refused + figures.unreadable + figures.unavailable;
     int status = desk_close(&desk, failed ? EXIT_FAILED

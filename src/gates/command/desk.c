@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <pwd.h>
 #include <sodium.h>
@@ -10,15 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "clearance/risk/rules.h"
 #include "gates/command/progress.h"
-#include "store/disk.h"
-#include "tariff/books_read.h"
+#include "office/books_open.h"
 
 enum { DESK_ARENA_SIZE = 1024 * MIB, BOOK_MAX = 32 * MIB };
 
@@ -118,30 +114,9 @@ static bool find_books(const struct command_line *line, char *folder, size_t siz
 static bool read_book(const char *folder, const char *name, struct arena *arena, struct span *text,
                       struct error *err)
 {
-    char path[4096];
+    char path[4200];
     snprintf(path, sizeof(path), "%s/%s", folder, name);
     return desk_read_text(path, BOOK_MAX, arena, text, err);
-}
-
-// The key of the lot is a secret of the store: who knows it knows which consignments will be chosen.
-static bool open_lot(const char *store, struct books *books, struct error *err)
-{
-    char path[4096];
-    const struct disk *disk = disk_real();
-    int handle;
-    size_t got;
-    if (!disk->make_folder(disk->state, store, err)) return false;
-    snprintf(path, sizeof(path), "%s/lot.key", store);
-    if (!disk->open(disk->state, path, true, &handle, err)) return false;
-    bool done = disk->read(disk->state, handle, 0, books->lot_key, sizeof(books->lot_key), &got, err);
-    if (done && got != sizeof(books->lot_key)) {
-        randombytes_buf(books->lot_key, sizeof(books->lot_key));
-        done = chmod(path, 0600) == 0 &&
-               disk->write(disk->state, handle, 0, books->lot_key, sizeof(books->lot_key), err) &&
-               disk->sync(disk->state, handle, err);
-    }
-    disk->close(disk->state, handle);
-    return done;
 }
 
 static bool open_books(struct desk *desk, const struct command_line *line, struct error *err)
@@ -159,9 +134,7 @@ static bool open_books(struct desk *desk, const struct command_line *line, struc
            read_book(folder, "schedule.csv", &desk->arena, &texts.schedule, err) &&
            read_book(folder, "groups.csv", &desk->arena, &texts.groups, err) &&
            read_book(folder, "risk.rules", &desk->arena, &rules, err) &&
-           books_read(&texts, &desk->arena, &desk->books, err) &&
-           risk_rules_read(rules, &desk->arena, &desk->books.risk_rules, err) &&
-           open_lot(line->store, &desk->books, err);
+           books_open(&texts, rules, &desk->arena, &desk->books, err);
 }
 
 // --- The desk ---
@@ -181,10 +154,12 @@ bool desk_open(struct desk *desk, const struct command_line *line, bool timings,
     if (sodium_init() < 0) return error_set(err, ERROR_UNAVAILABLE, "could not start libsodium");
     if (!arena_open(&desk->arena, DESK_ARENA_SIZE, err)) return false;
     read_boot(boot, sizeof(boot));
-    struct office_surroundings surroundings = { .disk = disk_real(), .books = &desk->books,
+    struct office_surroundings surroundings = { .books = &desk->books,
         .now_ms = wall_ms, .ticks_ns = steady_ns, .random = chance, .log = log_line };
-    struct office_settings settings = { .directory = line->store, .log_name = "tidewaiter.example/log",
-        .boot = boot, .timings = timings };
+    struct office_settings settings = { .directory = line->store,
+                                        .log_name = "tidewaiter.example/log",
+                                        .boot = boot,
+                                        .timings = timings };
     if (open_books(desk, line, err) && office_open(&desk->office, &settings, &surroundings, err))
         return true;
     arena_close(&desk->arena);

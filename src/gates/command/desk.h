@@ -35,6 +35,7 @@ MUST_CHECK bool option_key(const struct command_line *line, struct arena *arena,
                            struct error *err);
 
 // Who gives the command: "officer:NAME"; NAME from --who, else the user's name.
-const char *option_who(const struct command_line *line, const char *role, char *buffer, size_t size);
+const char *option_who(const struct command_line *line, const char *role, char *buffer,
+                       size_t size);
 
 #endif

@@ -41,12 +41,14 @@ static void print_items(const struct file *file, struct arena *arena)
     printf("\nitems\n");
     for (uint32_t i = 0; i < file->declaration.items.count; i++) {
         const struct item *item = &file->declaration.items.at[i];
-        struct span code = item->classifications.count > 0 ? item->classifications.at[0].id : SPAN("-");
+        struct span code =
+            item->classifications.count > 0 ? item->classifications.at[0].id : SPAN("-");
         struct span origin = item->origins.count > 0 ? item->origins.at[0].country_code : SPAN("-");
         struct text mass = text_in(arena, 32), price = text_in(arena, 32);
         decimal_write(&mass, item->net_mass);
         decimal_write(&price, item->price.value);
-        printf("  %3u  %-10.*s " SPAN_FMT "  " SPAN_FMT " " SPAN_FMT "  " SPAN_FMT " kg  " SPAN_FMT "\n",
+        printf("  %3u  %-10.*s " SPAN_FMT "  " SPAN_FMT " " SPAN_FMT "  " SPAN_FMT " kg  " SPAN_FMT
+               "\n",
                item->sequence.value, SPAN_ARG(code), SPAN_ARG(origin), SPAN_ARG(text_span(&price)),
                SPAN_ARG(item->price.currency), SPAN_ARG(text_span(&mass)),
                SPAN_ARG(item->description));
@@ -77,7 +79,8 @@ static bool print_valued(const struct fact *fact, struct arena *arena, struct er
     if (!body_read_valued(fact->body, arena, &valued, err)) return false;
     for (uint32_t i = 0; i < valued.items_count; i++) {
         const struct valued_item *item = &valued.items[i];
-        printf("       item %u: " SPAN_FMT "\n", item->sequence, SPAN_ARG(said(arena, item->value)));
+        printf("       item %u: " SPAN_FMT "\n", item->sequence,
+               SPAN_ARG(said(arena, item->value)));
         for (uint32_t l = 0; l < item->lines_count; l++) {
             printf("         %14.*s  " SPAN_FMT "\n", SPAN_ARG(said(arena, item->lines[l].amount)),
                    SPAN_ARG(item->lines[l].text));
@@ -157,7 +160,8 @@ static bool show(struct desk *desk, const struct command_line *line, struct erro
     uint32_t next = 0;
     for (uint32_t a = 0; a < appends_count; a++)
         for (uint32_t f = 0; f < appends[a].facts_count; f++)
-            if (!print_fact(&file.facts[next++], appends[a].first_leaf + f, arena, err)) return false;
+            if (!print_fact(&file.facts[next++], appends[a].first_leaf + f, arena, err))
+                return false;
     if (line->json) {
         printf("{\"file\":");
         struct json_writer w = json_writer_in(arena, 128);

@@ -60,8 +60,8 @@ static int check_log(const struct command_line *line, const char *directory, str
     return verdict == VERDICT_TRUE ? EXIT_DONE : EXIT_SOME_REFUSED;
 }
 
-// The store's own: every fact in the journal against its commitment, every batch against the chain, and
-// the published tiles against the key.
+// The store's own: every fact in the journal against its commitment, every batch against the chain,
+// and the published tiles against the key.
 static int check_own(const struct command_line *line, struct desk *desk)
 {
     struct error err;

@@ -10,7 +10,8 @@
 #include "base/limits.h"
 #include "gates/command/progress.h"
 
-// Small enough that two workers share a file of some thousand lines, large enough that a commit pays.
+// Small enough that two workers share a file of some thousand lines, large enough that a commit
+// pays.
 enum { DECLARE_BATCH = 512 };
 
 // One file on its way. Answers come from the committing thread; `lock` guards what both touch.

@@ -1,7 +1,7 @@
 // lodge: a whole file's way into the office: batches in, answers counted, rejections written.
 //
-// What is refused or cannot be read is written to "<file>.rejected.ndjson" beside the file, one line
-// each with its reasons; the rest goes on.
+// What is refused or cannot be read is written to "<file>.rejected.ndjson" beside the file, one
+// line each with its reasons; the rest goes on.
 #ifndef TW_GATES_COMMAND_LODGE_H
 #define TW_GATES_COMMAND_LODGE_H
 
@@ -12,8 +12,8 @@ struct figures {
     uint64_t read, accepted, refused, repeated, unreadable, unavailable, dropped;
 };
 
-// Adds what became of the file's declarations to `sum`. False when the file could not be read to its
-// end; what was read is lodged.
+// Adds what became of the file's declarations to `sum`. False when the file could not be read to
+// its end; what was read is lodged.
 MUST_CHECK bool lodge_file(struct office *office, const char *path,
                            const struct input_options *options, const char *who,
                            struct figures *sum, struct error *err);

@@ -81,7 +81,8 @@ int prove_command(const struct command_line *line)
         return desk_close(&desk, command_failed(line->arguments[0], &err));
     printf("%s: the proof of '%s', %zu bytes\n", output, line->arguments[0], paper.len);
     struct span key = office_log_key(desk.office);
-    printf("verify it anywhere: tidewaiter verify %s --key '" SPAN_FMT "'\n", output, SPAN_ARG(key));
+    printf("verify it anywhere: tidewaiter verify %s --key '" SPAN_FMT "'\n", output,
+           SPAN_ARG(key));
     if (line->json) printf("{\"bytes\":%zu}\n", paper.len);
     return desk_close(&desk, EXIT_DONE);
 }

@@ -20,7 +20,8 @@ static int show_queue(const struct command_line *line, struct desk *desk, uint32
     struct view_row *rows;
     uint32_t count;
     uint64_t waiting;
-    if (!views_queue(office_views(desk->office), limit, &desk->arena, &rows, &count, &waiting, &err))
+    if (!views_queue(office_views(desk->office), limit, &desk->arena, &rows, &count, &waiting,
+                     &err))
         return command_failed("the queue", &err);
 
     if (count > 0)

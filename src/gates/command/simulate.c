@@ -86,7 +86,8 @@ int simulate_command(const struct command_line *line)
     }
     struct xml_map *map = NULL;
     if (as_xml && !xml_map_open(&map, NULL, &err)) return command_failed("simulate", &err);
-    int status = simulate(&(struct printing){ stdout, map }, &port, per_day > 0 ? days * per_day : 0);
+    int status =
+        simulate(&(struct printing){ stdout, map }, &port, per_day > 0 ? days * per_day : 0);
     xml_map_close(map);
     return status;
 }

@@ -30,7 +30,7 @@ struct piece {                    // of a right-hand side
     struct span text;             // as it stands, or what to do with the column
     uint32_t column;              // PIECE_TEXT: `text` as it stands
 };
-enum { PIECE_TEXT = 0xFFFFFFFF };
+#define PIECE_TEXT UINT32_MAX
 
 struct mapping_row {
     struct field_path path;

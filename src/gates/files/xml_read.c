@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <libxml/xmlschemas.h>
 
 #include "base/limits.h"

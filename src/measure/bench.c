@@ -1,3 +1,5 @@
+#include "measure/bench.h"
+
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -51,7 +53,8 @@ static bool tokenizer(struct bench *bench, struct figure *figure, struct error *
         if (!port_declaration(&port, i, &bench->arena, &declaration, err)) return false;
         struct json_writer w = json_writer_in(&bench->arena, 8 * KIB);
         declaration_write_json(&w, &declaration);
-        if (!json_written(&w, &written, err) || !arena_copy(&texts, written, &text[i])) return false;
+        if (!json_written(&w, &written, err) || !arena_copy(&texts, written, &text[i]))
+            return false;
     }
     uint64_t bytes = 0, begin = steady_ns();
     while (seconds_since(begin) < 1.0)
@@ -61,7 +64,9 @@ static bool tokenizer(struct bench *bench, struct figure *figure, struct error *
             if (!json_read(text[i], &bench->arena, &json, err)) return false;
             bytes += text[i].len;
         }
-    *figure = (struct figure){ (double)bytes / seconds_since(begin) / 1e6, 1000, 1500, "MB/s", "", false };
+    *figure = (struct figure){
+        (double)bytes / seconds_since(begin) / 1e6, 1000, 1500, "MB/s", "", false
+    };
     snprintf(figure->note, sizeof(figure->note), "%zu-byte declarations, one core", text[0].len);
     arena_close(&texts);
     return true;
@@ -115,9 +120,13 @@ static bool ledger_alone(struct bench *bench, struct figure *figure, struct erro
             tree_add(&tree, tree_leaf(sha256_span(&facts[i].commitment)));
             count++;
         }
-        *appends = (struct store_append){ .file = SPAN("bench"), .first_seq = 1, .facts_count = BATCH,
-            .facts = facts, .previous = STORE_NOWHERE, .first_leaf = tree.size - BATCH,
-            .packed = { packed, (size_t)BATCH * ENTRY } };
+        *appends = (struct store_append){ .file = SPAN("bench"),
+                                          .first_seq = 1,
+                                          .facts_count = BATCH,
+                                          .facts = facts,
+                                          .previous = STORE_NOWHERE,
+                                          .first_leaf = tree.size - BATCH,
+                                          .packed = { packed, (size_t)BATCH * ENTRY } };
         size_t mark = bench->arena.used;
         struct text body = text_in(&bench->arena, 256), note = text_in(&bench->arena, 512);
         struct checkpoint checkpoint = { span_of(key.name), tree.size, tree_root(&tree) };
@@ -129,8 +138,12 @@ static bool ledger_alone(struct bench *bench, struct figure *figure, struct erro
         if (!store_commit(&store, appends, 1, &seal, &before_anything, err)) return false;
         arena_reset(&bench->arena, mark);
     }
-    *figure = (struct figure){ (double)count / seconds_since(begin), 300000, 1000000, "/s",
-                               "300-byte entries, 256 a batch, signed, one fdatasync a batch", false };
+    *figure = (struct figure){ (double)count / seconds_since(begin),
+                               300000,
+                               1000000,
+                               "/s",
+                               "300-byte entries, 256 a batch, signed, one fdatasync a batch",
+                               false };
     store_close(&store);
     return true;
 }
@@ -252,7 +265,8 @@ static bool memory(struct bench *bench, struct figure *figure, struct error *err
     struct lodged lodged;
     snprintf(file, sizeof(file), "%s/season.ndjson", bench->folder);
     snprintf(store, sizeof(store), "%s/store-memory", bench->folder);
-    if (access(file, R_OK) != 0 && !write_season(bench, file, bench->count, false, err)) return false;
+    if (access(file, R_OK) != 0 && !write_season(bench, file, bench->count, false, err))
+        return false;
     if (!lodge_in_child(bench, file, store, false, &lodged, err)) return false;
     *figure = (struct figure){ (double)lodged.peak_kb / 1024, 300, 0, "MiB", "", true };
     snprintf(figure->note, sizeof(figure->note), "peak while %" PRIu64 " declarations are lodged",
@@ -267,7 +281,8 @@ static bool open_store(struct bench *bench, struct desk *desk, struct command_li
     snprintf(store, 4096, "%s/store-ndjson", bench->folder);
     line->store = store;
     if (access(store, R_OK) != 0)
-        return error_set(err, ERROR_NOT_FOUND, "measure 'bulk' first: this row stands on its store");
+        return error_set(err, ERROR_NOT_FOUND,
+                         "measure 'bulk' first: this row stands on its store");
     return desk_open(desk, line, false, err);
 }
 
@@ -279,7 +294,8 @@ static bool start(struct bench *bench, struct figure *figure, struct error *err)
     uint64_t begin = steady_ns();
     if (!open_store(bench, &desk, &line, store, err)) return false;
     *figure = (struct figure){ seconds_since(begin), 2, 0.5, "s", "", true };
-    snprintf(figure->note, sizeof(figure->note), "a store of %" PRIu64 " declarations", bench->count);
+    snprintf(figure->note, sizeof(figure->note), "a store of %" PRIu64 " declarations",
+             bench->count);
     return desk_close(&desk, EXIT_DONE) == EXIT_DONE ||
            error_set(err, ERROR_UNAVAILABLE, "could not close the store");
 }
@@ -294,8 +310,12 @@ static bool rebuild(struct bench *bench, struct figure *figure, struct error *er
     uint64_t begin = steady_ns();
     bool done = office_rebuild(desk.office, NULL, NULL, &files, err);
     double seconds = seconds_since(begin);
-    *figure = (struct figure){ (double)files / seconds, 20000, 30000, "/s",
-                               "read, folded and projected again from the journal, one core", false };
+    *figure = (struct figure){ (double)files / seconds,
+                               20000,
+                               30000,
+                               "/s",
+                               "read, folded and projected again from the journal, one core",
+                               false };
     return desk_close(&desk, EXIT_DONE) == EXIT_DONE && done;
 }
 
@@ -346,10 +366,9 @@ static void print_figure(const struct bench_row *row, const struct figure *figur
 {
     bool met = figure->less_is_better ? figure->value <= figure->wanted
                                       : figure->value >= figure->wanted;
-    printf("%-52s %12.*f %-5s %s %-9.0f %s\n    %s\n", row->sentence,
-           figure->value < 100 ? 2 : 0, figure->value, figure->unit,
-           figure->less_is_better ? "at most " : "at least", figure->wanted, met ? "met" : "FALLS SHORT",
-           figure->note);
+    printf("%-52s %12.*f %-5s %s %-9.0f %s\n    %s\n", row->sentence, figure->value < 100 ? 2 : 0,
+           figure->value, figure->unit, figure->less_is_better ? "at most " : "at least",
+           figure->wanted, met ? "met" : "FALLS SHORT", figure->note);
 }
 
 int bench_command(const struct command_line *line)
