@@ -84,6 +84,7 @@ static const struct table customs_countries = TABLE(
     "XI " // Northern Ireland
     "XK " // Kosovo
     "XL " // Melilla
+    "XM " // Meridia, the invented country of the simulated port
     "XS ",// Serbia, in statistics
     2);
 

@@ -14,7 +14,7 @@
 #include "base/span.h"
 
 // A country of ISO 3166-1 alpha-2; and one of these or of the few codes that customs practice adds
-// (EU, XI, XK, stores and provisions QQ ...).
+// (EU, XI, XK, stores and provisions QQ ..., and XM, the invented Meridia of the demonstration).
 bool country_known(struct span code);
 bool country_in_customs_use(struct span code);
 
