@@ -234,13 +234,22 @@ static bool make_items(struct making *m, struct error *err)
     return true;
 }
 
+// One of forty ships: six digits and the check digit, the sum of seven times the first to twice the
+// last modulo ten (IMO ship identification number).
+static struct span ship_number(struct making *m)
+{
+    uint32_t six = 900000 + below(&m->chance, 40) * 2413, sum = 0, rest = six;
+    for (uint32_t weight = 2; weight <= 7; weight++, rest /= 10) sum += rest % 10 * weight;
+    return say(m->arena, "%u%u", six, sum % 10);
+}
+
 static bool make_transport(struct making *m, struct error *err)
 {
     struct declaration *d = m->declaration;
     bool sea = m->trader.by_sea;
     d->border_means.mode_code = sea ? SPAN("1") : SPAN("4");
     d->border_means.nationality_code = sea ? SPAN("PA") : m->country;
-    struct span id = sea ? say(m->arena, "9%06u", below(&m->chance, 40) * 24137u)
+    struct span id = sea ? ship_number(m)
                          : say(m->arena, "XM%u", 100 + below(&m->chance, 60));
     struct transport_means inland = { .id = id, .id_type_code = sea ? SPAN("10") : SPAN("40") };
     if (m->trader.exports) d->departure_means = inland;
