@@ -18,6 +18,7 @@ struct books {
     const struct schedule *schedule;     // duty and VAT by commodity code
     const struct risk_rules *risk_rules; // officers' rules; NULL: none
     uint32_t random_per_million;         // share of declarations chosen by lot
+    uint32_t examine_score;              // an officer looks from this risk score on, 1 .. 1000
     int64_t worth_floor_minor;           // what a check is worth at the highest score with no duty
                                          // at stake, in minor units of the currency
     uint8_t lot_key[32];                 // the lot is drawn by a hash under this key: repeatable by who

@@ -56,6 +56,17 @@ static bool set_floor(const struct sheet *sheet, struct books *books, struct err
     return true;
 }
 
+static bool set_examine(const struct sheet *sheet, struct books *books, struct error *err)
+{
+    uint64_t value;
+    if (!span_to_u64(sheet_field(sheet, VALUE), &value) || value < 1 || value > 1000) {
+        sheet_error(sheet, VALUE, err, "the score to examine at is a whole number, 1 to 1000");
+        return error_hint(err, "Write 300 to have an officer look from that risk score on.");
+    }
+    books->examine_score = (uint32_t)value;
+    return true;
+}
+
 static const struct setting {
     const char *name;
     bool (*set)(const struct sheet *sheet, struct books *books, struct error *err);
@@ -64,6 +75,7 @@ static const struct setting {
     { "currency", set_currency },
     { "random_per_million", set_random },
     { "worth_floor_minor", set_floor },
+    { "examine_score", set_examine },
 };
 enum { SETTINGS_COUNT = sizeof(settings) / sizeof(settings[0]) };
 
@@ -75,8 +87,8 @@ static bool read_setting(const struct sheet *sheet, bool *seen, struct books *bo
     while (i < SETTINGS_COUNT && !span_equal(name, span_of(settings[i].name))) i++;
     if (i == SETTINGS_COUNT) {
         sheet_error(sheet, NAME, err, "unrecognised setting '" SPAN_FMT "'", SPAN_ARG(name));
-        return error_hint(err,
-                          "Settings are country, currency, random_per_million, worth_floor_minor.");
+        return error_hint(err, "Settings are country, currency, random_per_million, "
+                               "worth_floor_minor, examine_score.");
     }
     if (seen[i]) {
         sheet_error(sheet, NAME, err, "'" SPAN_FMT "' is set twice", SPAN_ARG(name));

@@ -1,6 +1,7 @@
 // books_read: the books of an administration from the texts of a folder (data/books/).
 //
-//   settings.csv   name, value: country, currency, random_per_million, worth_floor_minor
+//   settings.csv   name, value: country, currency, random_per_million, worth_floor_minor,
+//                  examine_score
 //   rates.csv      tariff/rates.h
 //   schedule.csv   tariff/schedule.h
 //   groups.csv     tariff/schedule.h

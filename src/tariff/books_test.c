@@ -41,6 +41,7 @@ static void test_the_books_of_meridia_can_be_read(void **state)
     assert_string_equal(books.currency, "EUR");
     assert_int_equal(books.random_per_million, 5000);
     assert_int_equal(books.worth_floor_minor, 10000);
+    assert_int_equal(books.examine_score, 250);
     assert_null(books.risk_rules);
 
     struct date day;
@@ -71,6 +72,8 @@ static void test_settings_are_all_known_and_all_set(void **state)
         { "name,value\ncurrency,EURO\n", 2, "EURO" },
         { "name,value\nrandom_per_million,1000001\n", 2, "random share" },
         { "name,value\nworth_floor_minor,-5\n", 2, "floor" },
+        { "name,value\nexamine_score,0\n", 2, "score to examine" },
+        { "name,value\nexamine_score,1001\n", 2, "score to examine" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct arena arena = arena_over(memory, sizeof(memory));
