@@ -159,10 +159,10 @@ static bool refuse_fact(const struct file *file, const struct fact *fact, const 
 
 static void forget(struct file *file)
 {
-    file->findings_count = file->errors_count = file->score = 0;
+    file->findings_count = file->errors_count = file->missing_count = file->score = 0;
     file->customs_value = file->duty_total = file->worth = (struct money){ 0 };
     file->random = file->by_officer = false;
-    file->decision = DECISION_NONE;
+    file->decision = file->wants = DECISION_NONE;
     file->decided_by = SPAN("");
 }
 
@@ -200,6 +200,7 @@ static bool fold_valued(struct file *file, const struct fact *fact, struct arena
     struct valued valued;
     if (!body_read_valued(fact->body, arena, &valued, err)) return false;
     file->customs_value = valued.total;
+    file->missing_count = valued.missing.count;
     return true;
 }
 
@@ -220,6 +221,7 @@ static bool fold_scored(struct file *file, const struct fact *fact, struct arena
     if (!body_read_scored(fact->body, arena, &scored, err)) return false;
     file->score = scored.score;
     file->random = scored.random;
+    file->wants = scored.wants;
     file->worth = scored.worth;
     return true;
 }

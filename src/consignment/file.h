@@ -35,9 +35,11 @@ struct file {
     struct sha256 digest;          // of the declaration's canonical JSON
     uint32_t findings_count, errors_count;
     struct money customs_value, duty_total; // currency empty while unknown
+    uint32_t missing_count;        // of the customs value: what kept it from being worked out
     uint32_t score;                // 0 .. 1000
     struct money worth;            // what a check is expected to bring
     bool random;                   // chosen by lot
+    enum decision wants;           // what officers' rules ask for, whatever the score
     enum decision decision;
     struct span decided_by;
     bool by_officer;
