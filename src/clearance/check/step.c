@@ -24,7 +24,7 @@ bool check_step(struct clearance *clearance, struct error *err)
     for (uint32_t i = 0; i < findings.count; i++)
         checked.errors_count += findings.at[i].severity == SEVERITY_ERROR;
 
-    const struct step step = { "check", check_step };
+    static const struct step step = { .name = "check", .run = check_step };
     struct span body;
     return body_checked(&checked, clearance->arena, &body, err) &&
            clearance_add(clearance, &step, FACT_CHECKED, body, err);

@@ -59,7 +59,7 @@ static bool work_out_worth(const struct clearance *c, struct scored *scored, str
 
 bool risk_step(struct clearance *c, struct error *err)
 {
-    static const struct step this_step = { "risk", risk_step };
+    static const struct step this_step = { .name = "risk", .run = risk_step };
     const struct risk_rules *rules = c->books->risk_rules;
     uint32_t rules_count = rules == NULL ? 0 : rules->count;
     struct scored scored = { .rules = rules == NULL ? SPAN("none") : span_of(rules->version) };
