@@ -4,13 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct option_row common_options[] = {
+#include "gates/command/manual.h"
+
+const struct option_row common_options[] = {
     { "--store", "PATH", "the store's folder (var)" },
     { "--books", "PATH", "folder of the books: rates, schedule, rules" },
     { "--json", NULL, "print figures as one JSON object on the last line" },
     { "--help", NULL, "this help" },
+    { NULL, NULL, NULL },
 };
-enum { COMMON_COUNT = sizeof(common_options) / sizeof(common_options[0]) };
+enum { COMMON_COUNT = sizeof(common_options) / sizeof(common_options[0]) - 1 };
 
 static void print_option(FILE *out, const struct option_row *row)
 {
@@ -34,7 +37,8 @@ static void print_commands(FILE *out, const struct command *commands, int count)
     fprintf(out, "tidewaiter: an open customs desk\n\nusage: tidewaiter COMMAND [OPTION ...]\n\n");
     for (int i = 0; i < count; i++)
         fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].sentence);
-    fprintf(out, "\n'tidewaiter COMMAND --help' says more, with an example.\n"
+    fprintf(out, "\n'tidewaiter COMMAND --help' says more, with an example; "
+                 "'tidewaiter manual | man -l -' all.\n"
                  "Exit status: 0 done; 1 some of it was refused or found wrong; 2 usage; "
                  "3 could not be done.\n");
 }
@@ -118,6 +122,10 @@ int command_main(const struct command *commands, int count, int argc, char **arg
     const char *name = argc > 1 ? argv[1] : "demo";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_commands(stdout, commands, count);
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "manual") == 0) {
+        manual_print(stdout, commands, count);
         return EXIT_DONE;
     }
     for (int i = 0; i < count; i++) {

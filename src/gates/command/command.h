@@ -16,6 +16,8 @@ struct option_row {
     const char *sentence;
 };
 
+extern const struct option_row common_options[]; // of every command; ends with a row without name
+
 struct command_line {
     const struct command *command;
     const char *values[OPTIONS_MAX]; // by row of the command's options; "" for a switch that is set

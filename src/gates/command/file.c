@@ -127,6 +127,36 @@ static bool print_decided(const struct fact *fact, struct arena *arena, struct e
     return true;
 }
 
+// Why the file is where it is: the reasons of the last decision, or the errors that it was refused
+// for.
+static bool print_why(const struct file *file, struct arena *arena, struct error *err)
+{
+    const struct fact *last = NULL;
+    enum fact_kind kind = file->state == FILE_REFUSED && !file->by_officer ? FACT_CHECKED
+                                                                           : FACT_DECIDED;
+    for (uint32_t i = 0; i < file->facts_count; i++)
+        if (file->facts[i].kind == kind) last = &file->facts[i];
+    if (last == NULL) return true;
+    const char *label = "why";
+    if (kind == FACT_CHECKED) {
+        struct checked checked;
+        if (!body_read_checked(last->body, arena, &checked, err)) return false;
+        for (uint32_t i = 0; i < checked.findings_count; i++) {
+            const struct finding *finding = &checked.findings[i];
+            if (finding->severity != SEVERITY_ERROR) continue;
+            printf("%-13s not kept: " SPAN_FMT " (" SPAN_FMT " at " SPAN_FMT ")\n", label,
+                   SPAN_ARG(finding->text), SPAN_ARG(finding->rule), SPAN_ARG(finding->field));
+            label = "";
+        }
+        return true;
+    }
+    struct decided decided;
+    if (!body_read_decided(last->body, arena, &decided, err)) return false;
+    for (uint32_t i = 0; i < decided.reasons.count; i++, label = "")
+        printf("%-13s " SPAN_FMT "\n", label, SPAN_ARG(decided.reasons.at[i]));
+    return true;
+}
+
 static bool print_fact(const struct fact *fact, uint64_t leaf, struct arena *arena,
                        struct error *err)
 {
@@ -155,6 +185,7 @@ static bool show(struct desk *desk, const struct command_line *line, struct erro
                      &appends_count, err))
         return false;
     print_head(&file, arena);
+    if (!print_why(&file, arena, err)) return false;
     print_items(&file, arena);
     printf("\nfacts\n");
     uint32_t next = 0;
