@@ -75,8 +75,14 @@ MUST_CHECK bool field_path_read(struct span path, const struct shape *root, stru
 MUST_CHECK bool field_set(const struct field_path *path, void *root, struct span text,
                           struct arena *arena, struct error *err);
 
-// A scalar's place in a struct that was read: NULL when a list on the way is too short.
+// A scalar's place in a struct that was read: NULL when a list on the way is too short. Of a path that
+// ends at a list: the list.
 const void *field_get(const struct field_path *path, const void *root);
+
+struct list { void *at; uint32_t count; };  // what every LIST_OF looks like
+
+// In how many letters two names differ, counted no further than `most`: for "did you mean".
+uint32_t name_edits(struct span a, struct span b, uint32_t most);
 
 // The JSON schema (2020-12) of the model, as docs/declaration.schema.json holds it.
 void model_write_schema(struct json_writer *w);

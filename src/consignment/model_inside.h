@@ -4,8 +4,6 @@
 
 #include "consignment/model.h"
 
-struct list { void *at; uint32_t count; };  // what every LIST_OF looks like
-
 enum { FIELD_WHOLE_PART = FIELD_WHOLE };
 
 // Sets a scalar field of the struct at `base` from its text. `part` is FIELD_WHOLE, or FIELD_VALUE or

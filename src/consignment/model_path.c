@@ -7,8 +7,8 @@
 
 // --- Names that are near ---
 
-// Edits between two names (Levenshtein 1966), counted no further than `most`.
-static uint32_t edits(struct span a, struct span b, uint32_t most)
+// Levenshtein 1966.
+uint32_t name_edits(struct span a, struct span b, uint32_t most)
 {
     enum { LONGEST = 40 };
     uint32_t row[LONGEST + 1];
@@ -32,7 +32,7 @@ const struct field *field_closest(const struct shape *shape, struct span name)
     const struct field *closest = NULL;
     uint32_t fewest = 4; // more than three edits is another word
     for (uint32_t i = 0; i < shape->fields_count; i++) {
-        uint32_t count = edits(shape->fields[i].name, name, fewest);
+        uint32_t count = name_edits(shape->fields[i].name, name, fewest);
         if (count < fewest) {
             fewest = count;
             closest = &shape->fields[i];

@@ -64,8 +64,6 @@ static void drop(struct reading *reading, struct span path)
 
 // --- Elements ---
 
-struct list { void *at; uint32_t count; };
-
 // One more element of a list. Room is doubled when the count is a power of two.
 static char *list_add(struct reading *reading, const struct field *field, struct list *list)
 {
