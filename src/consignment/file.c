@@ -159,7 +159,8 @@ static bool refuse_fact(const struct file *file, const struct fact *fact, const 
 
 static void forget(struct file *file)
 {
-    file->findings_count = file->errors_count = file->missing_count = file->score = 0;
+    file->findings_count = file->errors_count = file->warnings_count = 0;
+    file->missing_count = file->score = 0;
     file->customs_value = file->duty_total = file->worth = (struct money){ 0 };
     file->random = file->by_officer = false;
     file->decision = file->wants = DECISION_NONE;
@@ -190,6 +191,9 @@ static bool fold_checked(struct file *file, const struct fact *fact, struct aren
     if (!body_read_checked(fact->body, arena, &checked, err)) return false;
     file->findings_count = checked.findings_count;
     file->errors_count = checked.errors_count;
+    file->warnings_count = 0;
+    for (uint32_t i = 0; i < checked.findings_count; i++)
+        file->warnings_count += checked.findings[i].severity == SEVERITY_WARNING;
     file->state = FILE_ACCEPTED; // the DECIDED fact that follows refuses it when there are errors
     return true;
 }

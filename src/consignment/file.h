@@ -33,7 +33,7 @@ struct file {
     // What the fold remembers of the latest version:
     struct declaration declaration;
     struct sha256 digest;          // of the declaration's canonical JSON
-    uint32_t findings_count, errors_count;
+    uint32_t findings_count, errors_count, warnings_count; // notes are findings, too
     struct money customs_value, duty_total; // currency empty while unknown
     uint32_t missing_count;        // of the customs value: what kept it from being worked out
     uint32_t score;                // 0 .. 1000
