@@ -29,11 +29,13 @@ enum {
     SCHEDULE_GROUPS_MAX = 256,
 
     // Officers' rules.
-    RISK_RULES_MAX = 1000,         // a micro-second each is a milli-second
-    RISK_RULE_BYTES_MAX = 4 * KIB, // what an officer can still read
-    RISK_CODE_MAX = 512,           // instructions of a rule
-    RISK_DEPTH_MAX = 16,           // brackets in brackets, and values waiting for their operator
-    RISK_LIST_MAX = 256,           // texts of one list
+    RISK_TEXT_MAX = 2 * MIB,       // a thousand rules of 2 KB each
+    RISK_RULES_MAX = 1000,         // a tenth of a micro-second each
+    RISK_RULE_NODES_MAX = 1024,    // names, values and operators of a rule: a list of 500 codes
+    RISK_DEPTH_MAX = 16,           // brackets in brackets
+    RISK_LISTS_MAX = 3,            // lists within lists: items, their statements, their pointers
+    RISK_NAME_MAX = 32,            // K-01: stands in the facts of each file that it hits
+    RISK_SENTENCE_MAX = 200,       // so does the sentence
 
     // The ledger.
     LEDGER_ENTRY_MAX = 65535,      // a two-byte length in the entry bundles (C2SP tlog-tiles)

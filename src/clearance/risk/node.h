@@ -1,34 +1,62 @@
 // node: what a rule is made of once it is read: a tree in one array.
+//
+// What a node yields follows from its kind, and is held when the rule is read: a text is never added, a
+// number never a condition. So evaluation has three functions, and no kinds of values.
 #ifndef TW_CLEARANCE_RISK_NODE_H
 #define TW_CLEARANCE_RISK_NODE_H
 
+#include "base/limits.h"
 #include "clearance/risk/rules.h"
 
 enum node_kind {
-    NODE_NUMBER, NODE_TEXT, NODE_FIELD, NODE_SHORT, NODE_LIST,
+    // Numbers, in millionths
+    NODE_NUMBER, NODE_NUMBER_FIELD, NODE_SHORT,
     NODE_ADD, NODE_SUBTRACT, NODE_TIMES, NODE_DIVIDE,
-    NODE_EQUAL, NODE_UNEQUAL, NODE_BELOW, NODE_AT_MOST, NODE_ABOVE, NODE_AT_LEAST,
-    NODE_IN, NODE_STARTS, NODE_CONTAINS, NODE_MISSING,
-    NODE_AND, NODE_OR, NODE_NOT,
-    NODE_ANY, NODE_ALL, NODE_SUM, NODE_COUNT,
+    NODE_SUM, NODE_COUNT,             // list, inside
+    // Texts
+    NODE_TEXT, NODE_TEXT_FIELD,
+    // Conditions
+    NODE_EQUAL, NODE_BELOW, NODE_AT_MOST, NODE_NUMBER_IN, NODE_NUMBER_MISSING,
+    NODE_SAME, NODE_STARTS, NODE_CONTAINS, NODE_TEXT_IN, NODE_TEXT_MISSING,
+    NODE_NOT, NODE_AND, NODE_OR,
+    NODE_ANY, NODE_ALL,               // list, inside
+    // Neither: the values behind "in" (value, next link), the list that "any" and others go through
+    NODE_LINK, NODE_LIST,
 };
 
-// Names that are not fields of the model, or shorter than their paths.
+enum node_type { TYPE_NUMBER, TYPE_TEXT, TYPE_CONDITION, TYPE_NONE };
+
+static inline enum node_type node_type(enum node_kind kind)
+{
+    return kind < NODE_TEXT ? TYPE_NUMBER : kind < NODE_EQUAL ? TYPE_TEXT
+         : kind < NODE_LINK ? TYPE_CONDITION : TYPE_NONE;
+}
+
+// Names that no field of the model stands behind.
 enum short_name {
-    SHORT_VALUE, SHORT_DUTY, SHORT_WARNINGS, SHORT_ITEMS, SHORT_GROSS_MASS, SHORT_PRICE_PER_KILO,
+    SHORT_VALUE, SHORT_DUTY, SHORT_WARNINGS, SHORT_ITEMS, SHORT_GROSS_MASS, SHORT_NET_MASS,
+    SHORT_PRICE_PER_KILO, SHORT_VALUE_PER_KILO, SHORT_NOW,
 };
 
 __extension__ typedef __int128 wide;
 enum { MILLIONTHS = 1000000 };
 
+// Fields are looked for in the things at hand: the declaration is the first, then one element for each
+// list that is gone through, like an item and one of its documents.
+enum { RULE_SCOPES_MAX = 1 + RISK_LISTS_MAX };
+
 struct rule_node {
     enum node_kind kind;
-    uint32_t left, right;       // children; of a list: first and next
-    wide number;                // in millionths
-    struct span text;
-    struct field_path path;     // of a field
-    bool of_item;               // the field is in the item at hand
-    enum short_name name;
+    uint32_t left, right;             // children; 0: none
+    union {
+        wide number;
+        struct span text;
+        enum short_name name;
+        struct {                      // of a field and of a list; `left` is asked when it says nothing
+            struct field_path path;
+            uint32_t scope;           // where the path begins
+        };
+    };
 };
 
 #endif

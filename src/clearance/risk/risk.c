@@ -5,15 +5,18 @@
 #include "clearance/risk/rules.h"
 #include "consignment/fact_body.h"
 
-// The lot: the first 8 bytes of SHA-256(key, name, version) against the share.
+// The lot: the first 8 bytes of SHA-256(key, name, version) against the share. Numbers have their
+// highest byte first, so that every machine draws alike.
 static bool chosen_by_lot(const struct clearance *c)
 {
     uint32_t version = c->file->version;
+    char bytes[4] = { (char)(version >> 24), (char)(version >> 16), (char)(version >> 8),
+                      (char)version };
     struct sha256 hash = sha256_of_three(
         (struct span){ (const char *)c->books->lot_key, sizeof(c->books->lot_key) }, c->file->name,
-        (struct span){ (const char *)&version, sizeof(version) });
-    uint64_t drawn;
-    memcpy(&drawn, hash.bytes, sizeof(drawn));
+        (struct span){ bytes, sizeof(bytes) });
+    uint64_t drawn = 0;
+    for (int i = 0; i < 8; i++) drawn = drawn << 8 | hash.bytes[i];
     return drawn % 1000000 < c->books->random_per_million;
 }
 
@@ -39,9 +42,9 @@ static void add_rules(const struct clearance *c, struct scored *scored, struct r
 static void add_warnings(const struct clearance *c, struct scored *scored,
                          struct risk_reason *reasons)
 {
-    uint32_t warnings = c->file->findings_count - c->file->errors_count;
+    uint32_t most = WARNINGS_POINTS_MAX / WARNING_POINTS;
+    uint32_t warnings = c->file->warnings_count < most ? c->file->warnings_count : most;
     uint32_t points = warnings * WARNING_POINTS;
-    if (points > WARNINGS_POINTS_MAX) points = WARNINGS_POINTS_MAX;
     if (points == 0) return;
     reasons[scored->reasons_count++] = (struct risk_reason){
         SPAN("check"), SPAN("the rules of the trade left doubts; see the findings"), points };

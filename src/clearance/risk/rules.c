@@ -3,418 +3,517 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "clearance/risk/node.h"
+#include "base/utf8.h"
+#include "clearance/risk/names.h"
+#include "clearance/risk/token.h"
 
-// rules      = { "rule" NAME TEXT { "score" NUMBER | "examine" | "hold" | "documents" } "when" or }
+// rules      = { "rule" NAME TEXT { "score" NUMBER | "examine" | "documents" | "hold" } "when" or }
 // or         = and { "or" and }
 // and        = not { "and" not }
-// not        = "not" not | comparison
-// comparison = sum [ ("=" | "!=" | "<" | "<=" | ">" | ">=") sum | "in" "(" sum { "," sum } ")"
-//                  | "starts" "with" sum | "contains" sum | "is" "missing" ]
+// not        = { "not" } comparison
+// comparison = sum [ ("=" | "!=" | "<" | "<=" | ">" | ">=") sum
+//                  | ["not"] ("in" "(" sum { "," sum } ")" | "starts" "with" sum | "contains" sum)
+//                  | "is" ["not"] "missing" ]
 // sum        = product { ("+" | "-") product }
 // product    = unit { ("*" | "/") unit }
-// unit       = NUMBER | TEXT | "(" or ")" | ("any" | "all" | "sum" | "count") "item" "(" or ")" | FIELD
-// Comments run from # to the end of the line.
+// unit       = ["-"] NUMBER | "date" TEXT | TEXT | WORD | "(" or ")"
+//            | ("any" | "all" | "count") LIST "(" or ")" | "sum" LIST "(" sum ")"
 
-enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_MARK };
-
-struct token { enum token_kind kind; struct span text; };
+static const char manual[] = "docs/rule-language.md shows how rules are written.";
 
 struct parser {
-    struct span text;
-    const char *at;
-    struct token token;         // the one in hand
-    struct rule_node *nodes;
-    uint32_t nodes_count;
+    struct tokens t;
+    struct rule_node *nodes;    // the first is none: 0 says that there is no node
+    uint32_t nodes_count, nodes_max;
+    uint32_t rule_begin;        // first node of the rule in hand
     uint32_t depth;
-    bool in_item;
-    struct error *err;
-    bool failed;
+    struct scopes scopes;
 };
-
-// --- Tokens ---
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.' || c == '[' || c == ']';
-}
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-static uint32_t fail_at(struct parser *p, const char *at, const char *what, const char *hint)
-{
-    if (!p->failed) {
-        error_at(p->err, p->text, at, "%s", what);
-        error_hint(p->err, "%s", hint);
-    }
-    p->failed = true;
-    p->token = (struct token){ TOKEN_END, { at, 0 } };
-    return 0;
-}
-
-static uint32_t fail(struct parser *p, const char *what, const char *hint)
-{
-    return fail_at(p, p->token.text.at, what, hint);
-}
-
-static void pass_blanks(struct parser *p)
-{
-    const char *end = p->text.at + p->text.len;
-    while (p->at < end) {
-        if (*p->at == '#') while (p->at < end && *p->at != '\n') p->at++;
-        else if (*p->at == ' ' || *p->at == '\t' || *p->at == '\r' || *p->at == '\n') p->at++;
-        else return;
-    }
-}
-
-static void next(struct parser *p)
-{
-    if (p->failed) return;
-    pass_blanks(p);
-    const char *begin = p->at, *end = p->text.at + p->text.len;
-    if (begin == end) {
-        p->token = (struct token){ TOKEN_END, { begin, 0 } };
-        return;
-    }
-    enum token_kind kind = TOKEN_MARK;
-    if (*begin == '"') {
-        kind = TOKEN_TEXT;
-        const char *close = memchr(begin + 1, '"', (size_t)(end - begin) - 1);
-        if (close == NULL || memchr(begin, '\n', (size_t)(close - begin)) != NULL) {
-            fail_at(p, begin, "a text that does not end on its line", "Close it with a quote.");
-            return;
-        }
-        p->at = close + 1;
-        p->token = (struct token){ kind, { begin + 1, (size_t)(close - begin) - 1 } };
-        return;
-    }
-    if (is_digit(*begin)) {
-        kind = TOKEN_NUMBER;
-        while (p->at < end && (is_digit(*p->at) || *p->at == '.')) p->at++;
-    } else if (is_word(*begin)) {
-        kind = TOKEN_WORD;
-        while (p->at < end && is_word(*p->at)) p->at++;
-    } else {
-        bool two = begin + 1 < end && begin[1] == '=' && strchr("<>!", *begin) != NULL;
-        p->at += two ? 2 : 1;
-    }
-    p->token = (struct token){ kind, { begin, (size_t)(p->at - begin) } };
-}
-
-static bool is(const struct parser *p, const char *what)
-{
-    return (p->token.kind == TOKEN_WORD || p->token.kind == TOKEN_MARK) &&
-           span_equal(p->token.text, span_of(what));
-}
-
-static bool take(struct parser *p, const char *what)
-{
-    if (!is(p, what)) return false;
-    next(p);
-    return true;
-}
-
-static void need(struct parser *p, const char *what)
-{
-    char text[80];
-    snprintf(text, sizeof(text), "'%s' is expected here", what);
-    if (!take(p, what)) fail(p, text, "docs/rule-language.md shows how rules are written.");
-}
 
 // --- Trees ---
 
-static uint32_t node(struct parser *p, enum node_kind kind, uint32_t left, uint32_t right)
+static uint32_t add_node(struct parser *p, struct rule_node node)
 {
-    if (p->nodes_count == RULE_NODES_MAX)
-        return fail(p, "the rules are too long", "Leave out rules that no longer hit.");
-    p->nodes[p->nodes_count] = (struct rule_node){ .kind = kind, .left = left, .right = right };
+    if (p->t.failed) return 0;
+    if (p->nodes_count - p->rule_begin >= RISK_RULE_NODES_MAX)
+        return token_fail(&p->t, p->t.begin, "the rule is too long", "Split it into several rules.");
+    assert(p->nodes_count < p->nodes_max);
+    p->nodes[p->nodes_count] = node;
     return p->nodes_count++;
 }
+
+static uint32_t add(struct parser *p, enum node_kind kind, uint32_t left, uint32_t right)
+{
+    return add_node(p, (struct rule_node){ .kind = kind, .left = left, .right = right });
+}
+
+static uint32_t add_negation(struct parser *p, uint32_t node, bool negated)
+{
+    return negated ? add(p, NODE_NOT, node, 0) : node;
+}
+
+static uint32_t add_number(struct parser *p, wide number)
+{
+    return add_node(p, (struct rule_node){ .kind = NODE_NUMBER, .number = number });
+}
+
+// What begins at `at` yields something else than its place asks for.
+static uint32_t fail_type(struct parser *p, const char *at, enum node_type wanted,
+                          enum node_type found)
+{
+    static const char *const names[] = { "a number", "a text", "a condition" };
+    static const char *const hints[] = {
+        "Quantities, amounts and counts are numbers; codes and words are texts.",
+        "Texts and codes stand in quotes, like \"8517\".",
+        "Compare it with something: price > 100, origin = \"CN\", netMass is missing.",
+    };
+    char text[80];
+    assert(wanted < TYPE_NONE && found < TYPE_NONE);
+    snprintf(text, sizeof(text), "%s is expected here, and this is %s", names[wanted], names[found]);
+    return token_fail(&p->t, at, text, hints[wanted]);
+}
+
+static enum node_type type_of(const struct parser *p, uint32_t node)
+{
+    return node_type(p->nodes[node].kind);
+}
+
+static void need_type(struct parser *p, uint32_t node, const char *at, enum node_type wanted)
+{
+    if (!p->t.failed && type_of(p, node) != wanted) fail_type(p, at, wanted, type_of(p, node));
+}
+
+static void need_no_condition(struct parser *p, uint32_t node, const char *at)
+{
+    if (p->t.failed || type_of(p, node) != TYPE_CONDITION) return;
+    token_fail(&p->t, at, "a condition cannot be compared", "Join conditions by and, or, not.");
+}
+
+// --- Units ---
 
 static uint32_t parse_or(struct parser *p);
 static uint32_t parse_sum(struct parser *p);
 
-static uint32_t parse_number(struct parser *p)
+static uint32_t parse_number(struct parser *p, bool negative)
 {
     struct decimal value;
     struct error why;
-    if (!decimal_read(p->token.text, &value, &why) || value.scale > 6)
-        return fail(p, "a number with at most six digits behind the point is expected",
-                    "Write 1250 or 0.25.");
-    wide number = value.digits;
+    if (p->t.kind != TOKEN_NUMBER) return token_refuse(&p->t, "a number", manual);
+    if (!decimal_read(p->t.token, &value, &why) || value.scale > 6)
+        return token_refuse(&p->t, "a number with at most six digits behind the point",
+                            "Write 1250 or 0.25; codes and dates stand in quotes.");
+    wide number = negative ? -value.digits : value.digits;
     for (unsigned i = value.scale; i < 6; i++) number *= 10;
-    uint32_t made = node(p, NODE_NUMBER, 0, 0);
-    p->nodes[made].number = number;
-    next(p);
-    return made;
+    token_next(&p->t);
+    return add_number(p, number);
 }
 
-struct short_row {
-    const char *word;
-    enum short_name name;
-    const char *item_path, *path;  // a field's path where the word is only shorter; NULL: a name
-};
-
-static const struct short_row short_names[] = {
-    { "value", SHORT_VALUE, NULL, NULL },
-    { "duty", SHORT_DUTY, NULL, NULL },
-    { "warnings", SHORT_WARNINGS, NULL, NULL },
-    { "items", SHORT_ITEMS, NULL, NULL },
-    { "gross_mass", SHORT_GROSS_MASS, "grossMass", NULL },
-    { "price_per_kilo", SHORT_PRICE_PER_KILO, NULL, NULL },
-    { "commodity", 0, "classifications[0].id", "items[0].classifications[0].id" },
-    { "origin", 0, "origins[0].countryCode", "items[0].origins[0].countryCode" },
-    { "price", 0, "price.value", "invoiceAmount.value" },
-    { "currency", 0, "price.currency", "invoiceAmount.currency" },
-    { "net_mass", 0, "netMass", "items[0].netMass" },
-    { "procedure", 0, "procedures[0].currentCode", "items[0].procedures[0].currentCode" },
-    { "regime", 0, "dutyTaxFees[0].regimeCode", "items[0].dutyTaxFees[0].regimeCode" },
-    { "packages", 0, "packages[0].quantity", "totalPackageCount" },
-    { "mode", 0, NULL, "borderMeans.modeCode" },
-    { "type", 0, NULL, "typeCode" },
-    { "office", 0, NULL, "officeId" },
-    { "dispatch", 0, "exportCountry", "exportCountry" },
-    { "destination", 0, "destinationCountry", "destinationCountry" },
-    { "incoterm", 0, NULL, "tradeTerms.conditionCode" },
-};
-
-static uint32_t parse_field(struct parser *p)
+static uint32_t parse_date(struct parser *p)
 {
-    struct span word = p->token.text;
-    struct field_path path;
+    struct date date;
     struct error why;
-    uint32_t made = node(p, NODE_FIELD, 0, 0);
-    const struct short_row *found = NULL;
-    for (size_t i = 0; i < sizeof(short_names) / sizeof(short_names[0]); i++)
-        if (span_equal(word, span_of(short_names[i].word))) found = &short_names[i];
-    const char *short_path = found == NULL ? NULL : p->in_item && found->item_path != NULL
-                                                        ? found->item_path : found->path;
-    bool of_item = p->in_item && (found == NULL || found->item_path != NULL);
-    if (found != NULL && short_path == NULL) {
-        p->nodes[made].kind = NODE_SHORT;
-        p->nodes[made].name = found->name;
-        p->nodes[made].of_item = p->in_item;
-        next(p);
-        return made;
-    }
-    struct span text = short_path != NULL ? span_of(short_path) : word;
-    bool read = field_path_read(text, of_item ? &item_shape : &declaration_shape, &path, &why);
-    if (!read && of_item) {
-        of_item = false; // inside an item the whole declaration can be named too
-        struct error ignored;
-        read = field_path_read(text, &declaration_shape, &path, &ignored);
-    }
-    if (!read) return fail(p, why.text, why.hint);
-    const struct field *last = path.steps[path.count - 1];
-    if (last->kind == FIELD_OBJECT || last->kind == FIELD_LIST)
-        return fail(p, "a field that holds others cannot be compared",
-                    "Name one of the fields in it, or use any item (...).");
-    p->nodes[made].path = path;
-    p->nodes[made].of_item = of_item;
-    next(p);
+    if (p->t.kind != TOKEN_TEXT || !date_read(p->t.token, &date, &why))
+        return token_fail(&p->t, p->t.begin, "a day is expected here", "Write date \"2026-03-01\".");
+    token_next(&p->t);
+    return add_number(p, (wide)date.days * MILLIONTHS);
+}
+
+static uint32_t parse_text(struct parser *p)
+{
+    if (p->t.token.len == 0)
+        return token_fail(&p->t, p->t.begin, "an empty text, which no field ever holds",
+                          "Ask whether the field is missing.");
+    uint32_t made = add_node(p, (struct rule_node){ .kind = NODE_TEXT, .text = p->t.token });
+    token_next(&p->t);
     return made;
 }
 
-static uint32_t parse_items(struct parser *p, enum node_kind kind)
+// The node, and in its `left` the one that speaks when it says nothing.
+static uint32_t add_pair(struct parser *p, struct rule_node node, struct rule_node otherwise)
 {
-    if (p->in_item) return fail(p, "items within items", "A rule looks at one item at a time.");
-    next(p);
-    if (!take(p, "item")) need(p, "items");
-    need(p, "(");
-    p->in_item = true;
-    uint32_t inside = kind == NODE_SUM ? parse_sum(p) : parse_or(p);
-    p->in_item = false;
-    need(p, ")");
-    return node(p, kind, inside, 0);
+    if (otherwise.path.count > 0) node.left = add_node(p, otherwise);
+    return add_node(p, node);
 }
 
-static uint32_t parse_unit(struct parser *p)
+static uint32_t parse_word(struct parser *p)
 {
-    if (p->failed) return 0;
-    if (p->token.kind == TOKEN_NUMBER) return parse_number(p);
-    if (p->token.kind == TOKEN_TEXT) {
-        uint32_t made = node(p, NODE_TEXT, 0, 0);
-        p->nodes[made].text = p->token.text;
-        next(p);
-        return made;
-    }
-    if (take(p, "(")) {
+    static const char *const reserved[] = { "rule", "when", "and", "or", "not", "in", "is", "missing",
+                                            "starts", "with", "contains" };
+    struct rule_node node, otherwise;
+    struct error why;
+    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+        if (token_is(&p->t, reserved[i])) return token_refuse(&p->t, "a name or a value", manual);
+    if (!name_read(p->t.token, &p->scopes, &node, &otherwise, &why))
+        return token_fail(&p->t, p->t.begin, why.text, why.hint);
+    token_next(&p->t);
+    return node.kind == NODE_SHORT ? add_node(p, node) : add_pair(p, node, otherwise);
+}
+
+// "any", "all", "count" or "sum" is taken: the list's name, and what is asked of each of its elements.
+static uint32_t parse_each(struct parser *p, enum node_kind kind)
+{
+    struct rule_node node, otherwise;
+    struct error why;
+    const struct shape *shape;
+    if (p->t.kind != TOKEN_WORD)
+        return token_refuse(&p->t, "a list", "Write any item (...), or sum item (...).");
+    if (!name_read_list(p->t.token, &p->scopes, &node, &otherwise, &shape, &why))
+        return token_fail(&p->t, p->t.begin, why.text, why.hint);
+    if (shape == &item_shape && scopes_in_item(&p->scopes))
+        return token_fail(&p->t, p->t.begin, "items within items", "Rules see one item at a time.");
+    if (p->scopes.count == RULE_SCOPES_MAX)
+        return token_fail(&p->t, p->t.begin, "too many lists within lists",
+                          "Split it into several rules.");
+    token_next(&p->t);
+    uint32_t list = add_pair(p, node, otherwise);
+    token_need(&p->t, "(");
+    p->scopes.shapes[p->scopes.count++] = shape;
+    const char *at = p->t.begin;
+    uint32_t inside = kind == NODE_SUM ? parse_sum(p) : parse_or(p);
+    need_type(p, inside, at, kind == NODE_SUM ? TYPE_NUMBER : TYPE_CONDITION);
+    p->scopes.count--;
+    token_need(&p->t, ")");
+    return add(p, kind, list, inside);
+}
+
+static uint32_t parse_unit_at_depth(struct parser *p)
+{
+    static const struct { const char *word; enum node_kind kind; } lists[] = {
+        { "any", NODE_ANY }, { "all", NODE_ALL }, { "sum", NODE_SUM }, { "count", NODE_COUNT },
+    };
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        if (token_take(&p->t, lists[i].word)) return parse_each(p, lists[i].kind);
+    if (token_take(&p->t, "date")) return parse_date(p);
+    if (token_take(&p->t, "-")) return parse_number(p, true);
+    if (token_take(&p->t, "(")) {
         uint32_t inside = parse_or(p);
-        need(p, ")");
+        token_need(&p->t, ")");
         return inside;
     }
-    if (is(p, "any")) return parse_items(p, NODE_ANY);
-    if (is(p, "all")) return parse_items(p, NODE_ALL);
-    if (is(p, "sum")) return parse_items(p, NODE_SUM);
-    if (is(p, "count")) return parse_items(p, NODE_COUNT);
-    if (p->token.kind == TOKEN_WORD) return parse_field(p);
-    return fail(p, "a number, a text or a field is expected here",
-                "docs/rule-language.md shows how rules are written.");
+    switch (p->t.kind) {
+    case TOKEN_NUMBER: return parse_number(p, false);
+    case TOKEN_TEXT: return parse_text(p);
+    case TOKEN_WORD: return parse_word(p);
+    default: return token_refuse(&p->t, "a name or a value", manual);
+    }
 }
 
-static uint32_t parse_product(struct parser *p)
+// Whatever stands in brackets comes through here: this is what bounds the stack.
+static uint32_t parse_unit(struct parser *p)
 {
-    uint32_t left = parse_unit(p);
-    while (!p->failed && (is(p, "*") || is(p, "/"))) {
-        enum node_kind kind = is(p, "*") ? NODE_TIMES : NODE_DIVIDE;
-        next(p);
-        left = node(p, kind, left, parse_unit(p));
-    }
-    return left;
-}
-
-static uint32_t parse_sum(struct parser *p)
-{
-    uint32_t left = parse_product(p);
-    while (!p->failed && (is(p, "+") || is(p, "-"))) {
-        enum node_kind kind = is(p, "+") ? NODE_ADD : NODE_SUBTRACT;
-        next(p);
-        left = node(p, kind, left, parse_product(p));
-    }
-    return left;
-}
-
-// A list is a chain: each link's left is a value, its right the next link.
-static uint32_t parse_list(struct parser *p)
-{
-    need(p, "(");
-    uint32_t first = node(p, NODE_LIST, parse_sum(p), 0), last = first;
-    while (take(p, ",")) {
-        uint32_t link = node(p, NODE_LIST, parse_sum(p), 0);
-        p->nodes[last].right = link;
-        last = link;
-    }
-    need(p, ")");
-    return first;
-}
-
-static uint32_t parse_comparison(struct parser *p)
-{
-    static const struct { const char *mark; enum node_kind kind; } marks[] = {
-        { "=", NODE_EQUAL },    { "!=", NODE_UNEQUAL }, { "<", NODE_BELOW },
-        { "<=", NODE_AT_MOST }, { ">", NODE_ABOVE },    { ">=", NODE_AT_LEAST },
-    };
-    uint32_t left = parse_sum(p);
-    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-        if (take(p, marks[i].mark)) return node(p, marks[i].kind, left, parse_sum(p));
-    if (take(p, "in")) return node(p, NODE_IN, left, parse_list(p));
-    if (take(p, "contains")) return node(p, NODE_CONTAINS, left, parse_sum(p));
-    if (take(p, "starts")) {
-        need(p, "with");
-        return node(p, NODE_STARTS, left, parse_sum(p));
-    }
-    if (take(p, "is")) {
-        need(p, "missing");
-        return node(p, NODE_MISSING, left, 0);
-    }
-    return left;
-}
-
-static uint32_t parse_not(struct parser *p)
-{
-    if (++p->depth > RULE_DEPTH_MAX)
-        return fail(p, "the rule is too deep", "Split it into several rules.");
-    uint32_t made = take(p, "not") ? node(p, NODE_NOT, parse_not(p), 0) : parse_comparison(p);
+    if (p->t.failed) return 0;
+    if (p->depth == RISK_DEPTH_MAX)
+        return token_fail(&p->t, p->t.begin, "too many brackets within brackets",
+                          "Split it into several rules.");
+    p->depth++;
+    uint32_t made = parse_unit_at_depth(p);
     p->depth--;
     return made;
 }
 
+// --- Operators, those that bind closest first ---
+
+// Operands of one type with operators between them, from left to right.
+struct chain {
+    struct { const char *word; enum node_kind kind; } operators[2];
+    enum node_type type;
+    uint32_t (*operand)(struct parser *p);
+};
+
+static bool take_operator(struct parser *p, const struct chain *chain, enum node_kind *kind)
+{
+    for (size_t i = 0; i < 2 && chain->operators[i].word != NULL; i++) {
+        if (!token_is(&p->t, chain->operators[i].word)) continue;
+        *kind = chain->operators[i].kind;
+        return true;
+    }
+    return false;
+}
+
+static uint32_t parse_chain(struct parser *p, const struct chain *chain)
+{
+    enum node_kind kind;
+    const char *left_at = p->t.begin;
+    uint32_t left = chain->operand(p);
+    while (take_operator(p, chain, &kind)) {
+        need_type(p, left, left_at, chain->type);
+        token_next(&p->t);
+        const char *right_at = p->t.begin;
+        uint32_t right = chain->operand(p);
+        need_type(p, right, right_at, chain->type);
+        left = add(p, kind, left, right);
+    }
+    return left;
+}
+
+static uint32_t parse_product(struct parser *p)
+{
+    static const struct chain product = {
+        { { "*", NODE_TIMES }, { "/", NODE_DIVIDE } }, TYPE_NUMBER, parse_unit };
+    return parse_chain(p, &product);
+}
+
+static uint32_t parse_sum(struct parser *p)
+{
+    static const struct chain sum = {
+        { { "+", NODE_ADD }, { "-", NODE_SUBTRACT } }, TYPE_NUMBER, parse_product };
+    return parse_chain(p, &sum);
+}
+
+// A list is a chain: each link's left is a value, its right the next link.
+static uint32_t parse_in(struct parser *p, uint32_t left)
+{
+    uint32_t first = 0, last = 0;
+    enum node_type type = p->t.failed ? TYPE_TEXT : type_of(p, left);
+    token_need(&p->t, "(");
+    do {
+        const char *at = p->t.begin;
+        uint32_t value = parse_sum(p);
+        need_type(p, value, at, type);
+        uint32_t link = add(p, NODE_LINK, value, 0);
+        if (first == 0) first = link;
+        else p->nodes[last].right = link;
+        last = link;
+    } while (token_take(&p->t, ","));
+    token_need(&p->t, ")");
+    return add(p, type == TYPE_TEXT ? NODE_TEXT_IN : NODE_NUMBER_IN, left, first);
+}
+
+static uint32_t parse_text_relation(struct parser *p, enum node_kind kind, uint32_t left,
+                                    const char *left_at)
+{
+    need_type(p, left, left_at, TYPE_TEXT);
+    const char *at = p->t.begin;
+    uint32_t right = parse_sum(p);
+    need_type(p, right, at, TYPE_TEXT);
+    return add(p, kind, left, right);
+}
+
+struct relation {
+    const char *mark;
+    enum node_kind kind;
+    bool turned, negated;       // a > b is b < a; a != b is not a = b
+};
+
+static uint32_t parse_relation(struct parser *p, const struct relation *relation, uint32_t left,
+                               const char *left_at)
+{
+    const char *at = p->t.begin;
+    uint32_t right = parse_sum(p);
+    need_no_condition(p, right, at);
+    if (p->t.failed) return 0;
+    if (relation->kind != NODE_EQUAL) need_type(p, left, left_at, TYPE_NUMBER);
+    need_type(p, right, at, type_of(p, left));
+    enum node_kind kind = type_of(p, left) == TYPE_TEXT ? NODE_SAME : relation->kind;
+    uint32_t made = relation->turned ? add(p, kind, right, left) : add(p, kind, left, right);
+    return add_negation(p, made, relation->negated);
+}
+
+static const struct relation *take_relation(struct parser *p)
+{
+    static const struct relation relations[] = {
+        { "=", NODE_EQUAL, false, false },    { "!=", NODE_EQUAL, false, true },
+        { "<", NODE_BELOW, false, false },    { ">", NODE_BELOW, true, false },
+        { "<=", NODE_AT_MOST, false, false }, { ">=", NODE_AT_MOST, true, false },
+    };
+    for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++)
+        if (token_take(&p->t, relations[i].mark)) return &relations[i];
+    return NULL;
+}
+
+static uint32_t parse_missing(struct parser *p, uint32_t left)
+{
+    bool negated = token_take(&p->t, "not");
+    token_need(&p->t, "missing");
+    if (p->t.failed) return 0;
+    enum node_kind kind = type_of(p, left) == TYPE_TEXT ? NODE_TEXT_MISSING : NODE_NUMBER_MISSING;
+    return add_negation(p, add(p, kind, left, 0), negated);
+}
+
+// What may stand behind "not" as well: a not in (...).
+static uint32_t parse_text_or_list(struct parser *p, uint32_t left, const char *at)
+{
+    if (token_take(&p->t, "in")) {
+        need_no_condition(p, left, at);
+        return parse_in(p, left);
+    }
+    if (token_take(&p->t, "contains")) return parse_text_relation(p, NODE_CONTAINS, left, at);
+    if (!token_take(&p->t, "starts")) return token_refuse(&p->t, "in, starts with or contains", manual);
+    token_need(&p->t, "with");
+    return parse_text_relation(p, NODE_STARTS, left, at);
+}
+
+static uint32_t parse_comparison(struct parser *p)
+{
+    const char *at = p->t.begin;
+    uint32_t left = parse_sum(p);
+    const struct relation *relation = take_relation(p);
+    if (relation != NULL) {
+        need_no_condition(p, left, at);
+        return parse_relation(p, relation, left, at);
+    }
+    if (token_take(&p->t, "is")) {
+        need_no_condition(p, left, at);
+        return parse_missing(p, left);
+    }
+    bool negated = token_take(&p->t, "not");
+    if (negated || token_is(&p->t, "in") || token_is(&p->t, "contains") || token_is(&p->t, "starts"))
+        return add_negation(p, parse_text_or_list(p, left, at), negated);
+    return token_is_foreign(&p->t) ? token_refuse(&p->t, "an operator", manual) : left;
+}
+
+static uint32_t parse_not(struct parser *p)
+{
+    bool negated = false, any = false;
+    while (token_take(&p->t, "not")) negated = !negated, any = true;
+    const char *at = p->t.begin;
+    uint32_t made = parse_comparison(p);
+    if (any) need_type(p, made, at, TYPE_CONDITION);
+    return add_negation(p, made, negated);
+}
+
 static uint32_t parse_and(struct parser *p)
 {
-    uint32_t left = parse_not(p);
-    while (!p->failed && take(p, "and")) left = node(p, NODE_AND, left, parse_not(p));
-    return left;
+    static const struct chain and = { { { "and", NODE_AND } }, TYPE_CONDITION, parse_not };
+    return parse_chain(p, &and);
 }
 
 static uint32_t parse_or(struct parser *p)
 {
-    uint32_t left = parse_and(p);
-    while (!p->failed && take(p, "or")) left = node(p, NODE_OR, left, parse_and(p));
-    return left;
+    static const struct chain or = { { { "or", NODE_OR } }, TYPE_CONDITION, parse_and };
+    return parse_chain(p, &or);
 }
 
 // --- Rules ---
 
-// A rule's name may hold hyphens, which are no words elsewhere.
-static struct span parse_name(struct parser *p)
+static void parse_name(struct parser *p, const struct risk_rule *rules, uint32_t count,
+                       struct span *name)
 {
-    const char *begin = p->token.text.at, *end = p->text.at + p->text.len, *at = begin;
-    while (at < end && (is_word(*at) || *at == '-')) at++;
-    struct span name = { begin, (size_t)(at - begin) };
-    if (p->token.kind != TOKEN_WORD || name.len > 32) {
-        fail(p, "a rule's name is expected here", "Names look like K-01, of up to 32 letters.");
-        return SPAN("");
+    const char *at = p->t.begin;
+    *name = token_take_name(&p->t);
+    if (name->len == 0 || name->len > RISK_NAME_MAX) {
+        token_fail(&p->t, at, "a rule's name is expected here",
+                   "Names look like K-01: up to 32 letters, digits and hyphens.");
+        return;
     }
-    p->at = at;
-    next(p);
-    return name;
+    for (uint32_t i = 0; i < count; i++)
+        if (span_equal(rules[i].name, *name))
+            token_fail(&p->t, at, "two rules have this name", "Give each rule a name of its own.");
+}
+
+static void parse_sentence(struct parser *p, struct span *sentence)
+{
+    if (p->t.kind != TOKEN_TEXT) {
+        token_refuse(&p->t, "the rule's sentence in quotes", "It is what officers read as a reason.");
+        return;
+    }
+    if (p->t.token.len == 0 || p->t.token.len > RISK_SENTENCE_MAX)
+        token_fail(&p->t, p->t.begin, "a sentence has 1 to 200 bytes",
+                   "It is what officers read as a reason.");
+    *sentence = p->t.token;
+    token_next(&p->t);
+}
+
+static bool take_action(struct parser *p, enum decision *wants)
+{
+    static const enum decision actions[] = { DECISION_EXAMINE, DECISION_DOCUMENTS, DECISION_HOLD };
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        const char *at = p->t.begin;
+        if (!token_take(&p->t, decision_name(actions[i]))) continue;
+        if (*wants != DECISION_NONE)
+            token_fail(&p->t, at, "a rule asks for one action", "Leave the weaker one out.");
+        *wants = actions[i];
+        return true;
+    }
+    return false;
+}
+
+static bool take_score(struct parser *p, bool *scored, uint32_t *score)
+{
+    uint64_t points;
+    const char *at = p->t.begin;
+    if (!token_take(&p->t, "score")) return false;
+    if (*scored) token_fail(&p->t, at, "a rule has one score", "Leave one of them out.");
+    *scored = true;
+    if (p->t.kind != TOKEN_NUMBER || !span_to_u64(p->t.token, &points) || points > 1000) {
+        token_refuse(&p->t, "a whole number from 0 to 1000", "Write: score 300.");
+        return true;
+    }
+    *score = (uint32_t)points;
+    token_next(&p->t);
+    return true;
 }
 
 static void parse_effects(struct parser *p, struct risk_rule *rule)
 {
-    uint64_t score;
-    while (!p->failed && !is(p, "when")) {
-        if (take(p, "examine")) rule->wants = DECISION_EXAMINE;
-        else if (take(p, "hold")) rule->wants = DECISION_HOLD;
-        else if (take(p, "documents")) rule->wants = DECISION_DOCUMENTS;
-        else if (take(p, "score")) {
-            if (!span_to_u64(p->token.text, &score) || score > 1000)
-                fail(p, "a score from 0 to 1000 is expected here", "Write: score 300.");
-            else rule->score = (uint32_t)score;
-            next(p);
-        } else {
-            fail(p, "score, examine, hold, documents or when is expected here",
-                 "Write: rule K-01 \"sentence\" score 300 when ...");
-        }
-    }
+    bool scored = false;
+    while (take_score(p, &scored, &rule->score) || take_action(p, &rule->wants)) continue;
+    if (!scored && rule->wants == DECISION_NONE && token_is(&p->t, "when"))
+        token_fail(&p->t, p->t.begin, "the rule does nothing",
+                   "Give it a score, or let it ask for examine, documents or hold.");
+    else if (!token_is(&p->t, "when"))
+        token_refuse(&p->t, "score, examine, documents, hold or when",
+                     "Write: rule K-01 \"sentence\" score 300 when ...");
+    token_next(&p->t);
 }
 
 static void parse_rule(struct parser *p, struct risk_rule *rules, uint32_t count)
 {
     struct risk_rule *rule = &rules[count];
-    need(p, "rule");
-    const char *at = p->token.text.at;
-    rule->name = parse_name(p);
-    for (uint32_t i = 0; i < count; i++)
-        if (span_equal(rules[i].name, rule->name))
-            fail_at(p, at, "two rules have this name", "Give each rule a name of its own.");
-    if (p->token.kind != TOKEN_TEXT)
-        fail(p, "the rule's sentence is expected here, in quotes", "It is what an officer reads.");
-    rule->text = p->token.text;
-    next(p);
+    token_need(&p->t, "rule");
+    parse_name(p, rules, count, &rule->name);
+    parse_sentence(p, &rule->text);
     parse_effects(p, rule);
-    need(p, "when");
-    p->depth = 0;
-    uint32_t before = p->nodes_count;
+    p->rule_begin = p->nodes_count;
+    const char *at = p->t.begin;
     rule->root = parse_or(p);
-    if (p->nodes_count - before > RULE_LENGTH_MAX)
-        fail_at(p, at, "the rule is too long", "Split it into several rules.");
+    need_type(p, rule->root, at, TYPE_CONDITION);
+    if (p->t.kind != TOKEN_END && !token_is(&p->t, "rule"))
+        token_refuse(&p->t, "and, or or the next rule", manual);
+    assert(p->t.failed || (p->depth == 0 && p->scopes.count == 1));
+}
+
+// A word makes two nodes at most, and so does a mark.
+static uint32_t count_nodes(struct span text)
+{
+    struct tokens t = tokens_of(text, NULL);
+    uint32_t count = 1;
+    for (; t.kind != TOKEN_END; token_next(&t)) count += 2;
+    return count;
+}
+
+static bool check_text(struct span text, struct error *err)
+{
+    size_t wrong_at;
+    if (text.len > RISK_TEXT_MAX)
+        return error_set(err, ERROR_TOO_LARGE, "rules of %zu bytes, and at most %d are taken",
+                         text.len, RISK_TEXT_MAX);
+    if (utf8_check(text, &wrong_at)) return true;
+    error_at(err, text, text.at + wrong_at, "byte 0x%02X is not UTF-8 here",
+             (unsigned char)text.at[wrong_at]);
+    return error_hint(err, "Save the file as UTF-8.");
 }
 
 bool risk_rules_read(struct span text, struct arena *arena, const struct risk_rules **made,
                      struct error *err)
 {
-    struct risk_rules *rules;
-    void *memory, *all, *nodes;
-    if (text.len > RULE_TEXT_MAX)
-        return error_set(err, ERROR_TOO_LARGE, "rules of %zu bytes", text.len);
-    if (!arena_need(arena, 1, sizeof(*rules), &memory, "the rules", err) ||
-        !arena_need(arena, RULES_MAX, sizeof(struct risk_rule), &all, "the rules", err) ||
-        !arena_need(arena, RULE_NODES_MAX, sizeof(struct rule_node), &nodes, "the rules", err))
+    void *memory, *rows, *nodes;
+    if (!check_text(text, err)) return false;
+    struct parser p = { .nodes_count = 1, .nodes_max = count_nodes(text),
+                        .scopes = { { &declaration_shape }, 1 } };
+    if (!arena_need(arena, 1, sizeof(struct risk_rules), &memory, "the rules", err) ||
+        !arena_need(arena, RISK_RULES_MAX, sizeof(struct risk_rule), &rows, "the rules", err) ||
+        !arena_need(arena, p.nodes_max, sizeof(struct rule_node), &nodes, "the rules", err))
         return false;
-    rules = memory;
-    struct risk_rule *rows = all;
-    struct parser p = { .text = text, .at = text.at, .nodes = nodes, .nodes_count = 1, .err = err };
-    next(&p);
-    while (!p.failed && p.token.kind != TOKEN_END) {
-        if (rules->count == RULES_MAX) {
-            fail(&p, "too many rules", "Leave out rules that no longer hit.");
-            break;
-        }
-        parse_rule(&p, rows, rules->count++);
+    struct risk_rules *rules = memory;
+    p.nodes = nodes;
+    p.t = tokens_of(text, err);
+    while (p.t.kind != TOKEN_END) {
+        if (rules->count == RISK_RULES_MAX)
+            token_fail(&p.t, p.t.begin, "too many rules", "Leave out rules that no longer hit.");
+        else parse_rule(&p, rows, rules->count++);
     }
-    if (p.failed) return false;
+    if (p.t.failed) return false;
     rules->rules = rows;
     rules->nodes = nodes;
     struct sha256 hash = sha256_of(text);

@@ -1,20 +1,20 @@
 // rules: the officers' rules: a small language over a declaration's fields. docs/rule-language.md
 // teaches it.
 //
-//   rule K-01 "dense electronics from a free zone" score 300 when
+//   rule K-01 "dense electronics from a free zone" score 300 examine when
 //       any item (commodity starts with "8517" and origin in ("CN", "HK")) and gross_mass < 20
 //
-// Rules are read once into trees of small nodes and evaluated without taking memory. Numbers are exact
-// to a millionth, 128 bits wide. What is missing, divided by zero or too large is *unknown*; what
-// compares with an unknown is unknown; a rule hits only when it is true.
+// Rules are read once into trees of small nodes and evaluated without taking memory. What cannot be
+// meant is refused when it is read: a text that is added, an order of texts, a name that does not
+// exist. Numbers are exact to a millionth, 128 bits wide. What is missing, divided by zero or too large
+// is *unknown*, and so is what depends on it; a rule hits only when it is true.
+//
+// The limits are those of base/limits.h, RISK_...
 #ifndef TW_CLEARANCE_RISK_RULES_H
 #define TW_CLEARANCE_RISK_RULES_H
 
 #include "clearance/clearance.h"
 #include "consignment/model.h"
-
-enum { RULES_MAX = 512, RULE_NODES_MAX = 16384, RULE_DEPTH_MAX = 24, RULE_LENGTH_MAX = 1024,
-       RULE_TEXT_MAX = 1 << 20 };
 
 struct risk_rule {
     struct span name;          // K-01
@@ -35,7 +35,7 @@ struct risk_rules {
 MUST_CHECK bool risk_rules_read(struct span text, struct arena *arena,
                                 const struct risk_rules **rules, struct error *err);
 
-// Does the rule hit this file? `clearance` gives the file and the items' values.
+// Does the rule hit this file? `clearance` gives the file, the items' values and the time.
 bool risk_rule_hits(const struct risk_rules *rules, const struct risk_rule *rule,
                     const struct clearance *clearance);
 
