@@ -148,8 +148,8 @@ static bool gross_mass(const struct declaration *d, wide *value)
 
 static bool price(const struct evaluating *e, wide *value)
 {
-    const struct declaration *d = &e->clearance->file->declaration;
-    return number_of_decimal(e->item != NULL ? e->item->price.value : d->invoice_amount.value, value);
+    const struct amount *whole = &e->clearance->file->declaration.invoice_amount;
+    return number_of_decimal(e->item != NULL ? e->item->price.value : whole->value, value);
 }
 
 static bool number_of_name(const struct evaluating *e, enum short_name name, wide *value)

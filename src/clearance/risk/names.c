@@ -68,11 +68,16 @@ static struct nearest nearest_to(struct span word)
     return (struct nearest){ word, { 0 }, word.len / 2 < 3 ? (uint32_t)word.len / 2 + 1 : 4 };
 }
 
+static int shown(struct span word)
+{
+    return word.len > 60 ? 60 : (int)word.len;
+}
+
 static bool no_name(struct span word, const struct scopes *scopes, struct error *err)
 {
     struct span first = span_cut(span_cut(word, '.').head, '[').head;
     struct nearest nearest = nearest_to(first);
-    error_set(err, ERROR_SYNTAX, "there is no name '%.*s'", word.len > 60 ? 60 : (int)word.len, word.at);
+    error_set(err, ERROR_SYNTAX, "there is no name '%.*s'", shown(word), word.at);
     for (uint32_t i = 0; i < short_rows_count; i++) look_at(&nearest, span_of(short_rows[i].word));
     for (uint32_t i = scopes->count; i-- > 0;)
         for (uint32_t j = 0; j < scopes->shapes[i]->fields_count; j++)
@@ -80,21 +85,21 @@ static bool no_name(struct span word, const struct scopes *scopes, struct error 
     if (field_of(&item_shape, first) != NULL)
         return error_hint(err, "It is a field of items: write any item (...) around it.");
     if (nearest.name.len == 0)
-        return error_hint(err, "docs/rule-language.md and docs/declaration.schema.json list the names.");
+        return error_hint(err, "See docs/rule-language.md and docs/declaration.schema.json.");
     return error_hint(err, "Did you mean '" SPAN_FMT "'?", SPAN_ARG(nearest.name));
 }
 
 static bool no_list(struct span word, const struct scopes *scopes, struct error *err)
 {
     struct nearest nearest = nearest_to(word);
-    error_set(err, ERROR_SYNTAX, "there is no list '%.*s'", word.len > 60 ? 60 : (int)word.len, word.at);
+    error_set(err, ERROR_SYNTAX, "there is no list '%.*s'", shown(word), word.at);
     look_at(&nearest, SPAN("item"));
     for (uint32_t i = scopes->count; i-- > 0;)
         for (uint32_t j = 0; j < scopes->shapes[i]->fields_count; j++)
             if (scopes->shapes[i]->fields[j].kind == FIELD_LIST)
                 look_at(&nearest, scopes->shapes[i]->fields[j].name);
     if (nearest.name.len == 0)
-        return error_hint(err, "Lists are item, document, container and others of the declaration.");
+        return error_hint(err, "Lists are item, document, container and others of the model.");
     return error_hint(err, "Did you mean '" SPAN_FMT "'?", SPAN_ARG(nearest.name));
 }
 
@@ -120,7 +125,7 @@ static bool read_path(struct span text, const struct scopes *scopes, uint32_t sc
         error_set(err, ERROR_SYNTAX, "'" SPAN_FMT "' holds other fields and cannot be compared",
                   SPAN_ARG(path.steps[path.count - 1]->name));
         return error_hint(err, path.steps[path.count - 1]->kind == FIELD_LIST
-                                   ? "Name one of them, like documents[0].id, or use any document (...)."
+                                   ? "Name one, like documents[0].id, or use any document (...)."
                                    : "Name one of the fields in it, like importer.id.");
     }
     *otherwise = (struct rule_node){ 0 };
@@ -170,8 +175,8 @@ static const struct field *list_named(const struct shape *shape, struct span wor
 
 static struct rule_node node_of_list(const struct field *field, uint32_t scope)
 {
-    return (struct rule_node){ .kind = NODE_LIST, .scope = scope,
-                               .path = { .steps = { field }, .index = { FIELD_EVERY }, .count = 1 } };
+    struct field_path path = { .steps = { field }, .index = { FIELD_EVERY }, .count = 1 };
+    return (struct rule_node){ .kind = NODE_LIST, .path = path, .scope = scope };
 }
 
 bool name_read_list(struct span word, const struct scopes *scopes, struct rule_node *node,

@@ -1,8 +1,8 @@
 // names: what a word in a rule means: a short name, or a field of one of the things at hand.
 //
-// Words are looked for in the innermost thing first. What an item does not say, the declaration says
-// for all its items, if it has a field of the same name: the country of dispatch, the exporter, papers.
-// That holds for texts and lists of papers; amounts and masses of the whole are not those of an item.
+// Words are looked for in the innermost thing first. What an item does not say, the declaration
+// says for all its items, if it has a field of that name: the country of dispatch, the exporter,
+// papers. That holds for texts and lists; amounts and masses of the whole are not an item's.
 #ifndef TW_CLEARANCE_RISK_NAMES_H
 #define TW_CLEARANCE_RISK_NAMES_H
 
@@ -16,15 +16,15 @@ struct scopes {
 // Is one of the things at hand an item?
 bool scopes_in_item(const struct scopes *scopes);
 
-// A field or a short name. `otherwise` is the field that speaks when the first says nothing; its path has
-// no steps when there is none. Only the kind, name, path and scope of the nodes are set.
+// A field or a short name. `otherwise` is the field that speaks when the first says nothing; its
+// path has no steps when there is none. Only kind, name, path and scope of the nodes are set.
 MUST_CHECK bool name_read(struct span word, const struct scopes *scopes, struct rule_node *node,
                           struct rule_node *otherwise, struct error *err);
 
-// The same for a list to go through: "item" or "items", "document" ...; `shape` is that of its elements.
-MUST_CHECK bool name_read_list(struct span word, const struct scopes *scopes, struct rule_node *node,
-                               struct rule_node *otherwise, const struct shape **shape,
-                               struct error *err);
+// The same for a list to go through: "item" or "items", "document" ...; `shape` is its elements'.
+MUST_CHECK bool name_read_list(struct span word, const struct scopes *scopes,
+                               struct rule_node *node, struct rule_node *otherwise,
+                               const struct shape **shape, struct error *err);
 
 // The short names, for the page that lists them. Paths are NULL where the name is no field.
 struct short_row {

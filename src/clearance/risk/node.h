@@ -1,7 +1,7 @@
 // node: what a rule is made of once it is read: a tree in one array.
 //
-// What a node yields follows from its kind, and is held when the rule is read: a text is never added, a
-// number never a condition. So evaluation has three functions, and no kinds of values.
+// What a node yields follows from its kind, and is held when the rule is read: a text is never
+// added, a number never a condition. So evaluation has three functions, and no kinds of values.
 #ifndef TW_CLEARANCE_RISK_NODE_H
 #define TW_CLEARANCE_RISK_NODE_H
 
@@ -41,8 +41,8 @@ enum short_name {
 __extension__ typedef __int128 wide;
 enum { MILLIONTHS = 1000000 };
 
-// Fields are looked for in the things at hand: the declaration is the first, then one element for each
-// list that is gone through, like an item and one of its documents.
+// Fields are looked for in the things at hand: the declaration is the first, then one element of
+// each list that is gone through, like an item and one of its documents.
 enum { RULE_SCOPES_MAX = 1 + RISK_LISTS_MAX };
 
 struct rule_node {
@@ -52,9 +52,9 @@ struct rule_node {
         wide number;
         struct span text;
         enum short_name name;
-        struct {                      // of a field and of a list; `left` is asked when it says nothing
+        struct {                      // of a field or list; `left` speaks when it says nothing
             struct field_path path;
-            uint32_t scope;           // where the path begins
+            uint32_t scope;           // the thing at hand where the path begins
         };
     };
 };

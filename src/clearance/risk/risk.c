@@ -22,8 +22,8 @@ static bool chosen_by_lot(const struct clearance *c)
 
 static enum decision stronger(enum decision a, enum decision b)
 {
-    static const uint8_t strength[DECISION_COUNT] = { [DECISION_EXAMINE] = 1,
-                                                      [DECISION_DOCUMENTS] = 2, [DECISION_HOLD] = 3 };
+    static const uint8_t strength[DECISION_COUNT] = {
+        [DECISION_EXAMINE] = 1, [DECISION_DOCUMENTS] = 2, [DECISION_HOLD] = 3 };
     return strength[b] > strength[a] ? b : a;
 }
 
@@ -33,7 +33,8 @@ static void add_rules(const struct clearance *c, struct scored *scored, struct r
     for (uint32_t i = 0; i < rules->count; i++) {
         const struct risk_rule *rule = &rules->rules[i];
         if (!risk_rule_hits(rules, rule, c)) continue;
-        reasons[scored->reasons_count++] = (struct risk_reason){ rule->name, rule->text, rule->score };
+        reasons[scored->reasons_count++] =
+            (struct risk_reason){ rule->name, rule->text, rule->score };
         scored->score += rule->score;
         scored->wants = stronger(scored->wants, rule->wants);
     }

@@ -20,6 +20,8 @@
 //            | ("any" | "all" | "count") LIST "(" or ")" | "sum" LIST "(" sum ")"
 
 static const char manual[] = "docs/rule-language.md shows how rules are written.";
+static const char split[] = "Split it into several rules.";
+static const char reason[] = "It is what officers read as a reason.";
 
 struct parser {
     struct tokens t;
@@ -36,7 +38,7 @@ static uint32_t add_node(struct parser *p, struct rule_node node)
 {
     if (p->t.failed) return 0;
     if (p->nodes_count - p->rule_begin >= RISK_RULE_NODES_MAX)
-        return token_fail(&p->t, p->t.begin, "the rule is too long", "Split it into several rules.");
+        return token_fail(&p->t, p->t.begin, "the rule is too long", split);
     assert(p->nodes_count < p->nodes_max);
     p->nodes[p->nodes_count] = node;
     return p->nodes_count++;
@@ -69,7 +71,8 @@ static uint32_t fail_type(struct parser *p, const char *at, enum node_type wante
     };
     char text[80];
     assert(wanted < TYPE_NONE && found < TYPE_NONE);
-    snprintf(text, sizeof(text), "%s is expected here, and this is %s", names[wanted], names[found]);
+    snprintf(text, sizeof(text), "%s is expected here, and this is %s", names[wanted],
+             names[found]);
     return token_fail(&p->t, at, text, hints[wanted]);
 }
 
@@ -110,10 +113,12 @@ static uint32_t parse_number(struct parser *p, bool negative)
 
 static uint32_t parse_date(struct parser *p)
 {
+    static const char example[] = "Write date \"2026-03-01\".";
     struct date date;
     struct error why;
-    if (p->t.kind != TOKEN_TEXT || !date_read(p->t.token, &date, &why))
-        return token_fail(&p->t, p->t.begin, "a day is expected here", "Write date \"2026-03-01\".");
+    if (p->t.kind != TOKEN_TEXT) return token_refuse(&p->t, "a day in quotes", example);
+    if (!date_read(p->t.token, &date, &why))
+        return token_fail(&p->t, p->t.begin, why.text, example);
     token_next(&p->t);
     return add_number(p, (wide)date.days * MILLIONTHS);
 }
@@ -137,8 +142,8 @@ static uint32_t add_pair(struct parser *p, struct rule_node node, struct rule_no
 
 static uint32_t parse_word(struct parser *p)
 {
-    static const char *const reserved[] = { "rule", "when", "and", "or", "not", "in", "is", "missing",
-                                            "starts", "with", "contains" };
+    static const char *const reserved[] = { "rule", "when", "and", "or", "not", "in", "is",
+                                            "missing", "starts", "with", "contains" };
     struct rule_node node, otherwise;
     struct error why;
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
@@ -149,7 +154,7 @@ static uint32_t parse_word(struct parser *p)
     return node.kind == NODE_SHORT ? add_node(p, node) : add_pair(p, node, otherwise);
 }
 
-// "any", "all", "count" or "sum" is taken: the list's name, and what is asked of each of its elements.
+// Behind "any", "all", "count" or "sum": a list's name, and what is asked of each of its elements.
 static uint32_t parse_each(struct parser *p, enum node_kind kind)
 {
     struct rule_node node, otherwise;
@@ -162,8 +167,7 @@ static uint32_t parse_each(struct parser *p, enum node_kind kind)
     if (shape == &item_shape && scopes_in_item(&p->scopes))
         return token_fail(&p->t, p->t.begin, "items within items", "Rules see one item at a time.");
     if (p->scopes.count == RULE_SCOPES_MAX)
-        return token_fail(&p->t, p->t.begin, "too many lists within lists",
-                          "Split it into several rules.");
+        return token_fail(&p->t, p->t.begin, "too many lists within lists", split);
     token_next(&p->t);
     uint32_t list = add_pair(p, node, otherwise);
     token_need(&p->t, "(");
@@ -203,8 +207,7 @@ static uint32_t parse_unit(struct parser *p)
 {
     if (p->t.failed) return 0;
     if (p->depth == RISK_DEPTH_MAX)
-        return token_fail(&p->t, p->t.begin, "too many brackets within brackets",
-                          "Split it into several rules.");
+        return token_fail(&p->t, p->t.begin, "too many brackets within brackets", split);
     p->depth++;
     uint32_t made = parse_unit_at_depth(p);
     p->depth--;
@@ -338,7 +341,8 @@ static uint32_t parse_text_or_list(struct parser *p, uint32_t left, const char *
         return parse_in(p, left);
     }
     if (token_take(&p->t, "contains")) return parse_text_relation(p, NODE_CONTAINS, left, at);
-    if (!token_take(&p->t, "starts")) return token_refuse(&p->t, "in, starts with or contains", manual);
+    if (!token_take(&p->t, "starts"))
+        return token_refuse(&p->t, "in, starts with or contains", manual);
     token_need(&p->t, "with");
     return parse_text_relation(p, NODE_STARTS, left, at);
 }
@@ -357,7 +361,8 @@ static uint32_t parse_comparison(struct parser *p)
         return parse_missing(p, left);
     }
     bool negated = token_take(&p->t, "not");
-    if (negated || token_is(&p->t, "in") || token_is(&p->t, "contains") || token_is(&p->t, "starts"))
+    if (negated || token_is(&p->t, "in") || token_is(&p->t, "contains") ||
+        token_is(&p->t, "starts"))
         return add_negation(p, parse_text_or_list(p, left, at), negated);
     return token_is_foreign(&p->t) ? token_refuse(&p->t, "an operator", manual) : left;
 }
@@ -404,12 +409,11 @@ static void parse_name(struct parser *p, const struct risk_rule *rules, uint32_t
 static void parse_sentence(struct parser *p, struct span *sentence)
 {
     if (p->t.kind != TOKEN_TEXT) {
-        token_refuse(&p->t, "the rule's sentence in quotes", "It is what officers read as a reason.");
+        token_refuse(&p->t, "the rule's sentence in quotes", reason);
         return;
     }
     if (p->t.token.len == 0 || p->t.token.len > RISK_SENTENCE_MAX)
-        token_fail(&p->t, p->t.begin, "a sentence has 1 to 200 bytes",
-                   "It is what officers read as a reason.");
+        token_fail(&p->t, p->t.begin, "a sentence has 1 to 200 bytes", reason);
     *sentence = p->t.token;
     token_next(&p->t);
 }

@@ -6,8 +6,8 @@
 //
 // Rules are read once into trees of small nodes and evaluated without taking memory. What cannot be
 // meant is refused when it is read: a text that is added, an order of texts, a name that does not
-// exist. Numbers are exact to a millionth, 128 bits wide. What is missing, divided by zero or too large
-// is *unknown*, and so is what depends on it; a rule hits only when it is true.
+// exist. Numbers are exact to a millionth, 128 bits wide. What is missing, divided by zero or too
+// large is *unknown*, and so is what depends on it; a rule hits only when it is true.
 //
 // The limits are those of base/limits.h, RISK_...
 #ifndef TW_CLEARANCE_RISK_RULES_H

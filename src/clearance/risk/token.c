@@ -9,8 +9,8 @@ static bool is_digit(char c)
 
 static bool is_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '.' ||
-           c == '[' || c == ']';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' ||
+           c == '.' || c == '[' || c == ']';
 }
 
 uint32_t token_fail(struct tokens *t, const char *at, const char *what, const char *hint)
@@ -53,11 +53,11 @@ bool token_is_foreign(const struct tokens *t)
 uint32_t token_refuse(struct tokens *t, const char *what, const char *hint)
 {
     enum { SHOWN = 40 };
-    char text[160];
+    char text[160], found[SHOWN + 3];
     int len = t->token.len > SHOWN ? SHOWN : (int)t->token.len;
-    if (t->kind == TOKEN_END) snprintf(text, sizeof(text), "%s is expected, not the end", what);
-    else if (t->kind == TOKEN_TEXT) snprintf(text, sizeof(text), "%s is expected, not a text", what);
-    else snprintf(text, sizeof(text), "%s is expected, not '%.*s'", what, len, t->token.at);
+    snprintf(found, sizeof(found), "'%.*s'", len, t->token.at);
+    snprintf(text, sizeof(text), "%s is expected, not %s", what,
+             t->kind == TOKEN_END ? "the end" : t->kind == TOKEN_TEXT ? "a text" : found);
     return token_fail(t, t->begin, text, token_is_foreign(t) ? translation(t) : hint);
 }
 

@@ -1,8 +1,8 @@
 // token: the words, numbers, texts and marks of the officers' rules, one after the other.
 //
-// Blanks, line ends and comments (from # to the end of the line) stand between tokens. The first thing
-// that is wrong is kept as the error; after it there are no more tokens, so that a reader needs to ask
-// `failed` only where it would go on for ever.
+// Blanks, line ends and comments (from # to the end of the line) stand between tokens. The first
+// thing that is wrong is kept as the error; after it there are no more tokens, so that a reader
+// asks `failed` only where what it has read so far would mislead it.
 #ifndef TW_CLEARANCE_RISK_TOKEN_H
 #define TW_CLEARANCE_RISK_TOKEN_H
 
@@ -46,8 +46,8 @@ uint32_t token_fail(struct tokens *t, const char *at, const char *what, const ch
 // Is it a mark that other languages write for something of ours?
 bool token_is_foreign(const struct tokens *t);
 
-// The token in hand is not what may stand here: "`what` is expected, not 'token'". Of a foreign mark the
-// hint says what we write instead.
+// The token in hand is not what may stand here: "`what` is expected, not 'token'". Of a foreign
+// mark the hint says what we write instead.
 uint32_t token_refuse(struct tokens *t, const char *what, const char *hint);
 
 #endif
