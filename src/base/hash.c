@@ -264,3 +264,14 @@ bool base64_read(struct span s, void *into, size_t size_max, size_t *size)
     *size = wanted;
     return true;
 }
+
+bool base64_check(struct span s)
+{
+    unsigned char bytes[48];
+    size_t size;
+    for (; s.len > 64; s = (struct span){ s.at + 64, s.len - 64 }) {
+        if (!base64_read((struct span){ s.at, 64 }, bytes, sizeof(bytes), &size)) return false;
+        if (size != sizeof(bytes)) return false; // padding belongs at the end
+    }
+    return base64_read(s, bytes, sizeof(bytes), &size);
+}

@@ -38,5 +38,6 @@ void hex_write(struct text *text, const void *bytes, size_t size);
 MUST_CHECK bool hex_read(struct span s, void *into, size_t size);
 void base64_write(struct text *text, const void *bytes, size_t size);
 MUST_CHECK bool base64_read(struct span s, void *into, size_t size_max, size_t *size);
+MUST_CHECK bool base64_check(struct span s); // would be read, whatever its length
 
 #endif

@@ -258,6 +258,27 @@ static void base64_of_every_length_comes_back_and_needs_its_room(void **state)
     }
 }
 
+static void base64_is_known_at_any_length_and_has_padding_only_at_its_end(void **state)
+{
+    unsigned char bytes[200];
+    fill(bytes, sizeof(bytes), 4);
+    for (size_t size = 0; size <= sizeof(bytes); size++) {
+        arena_reset(*state, 0);
+        struct text text = text_in(*state, 1);
+        base64_write(&text, bytes, size);
+        assert_true(base64_check(text_span(&text)));
+        if (text.len > 0) assert_false(base64_check((struct span){ text.at, text.len - 1 }));
+        for (size_t at = 0; at < text.len; at++) {
+            char was = text.at[at];
+            text.at[at] = '-';
+            assert_false(base64_check(text_span(&text)));
+            text.at[at] = '=';
+            if (at + 2 < text.len) assert_false(base64_check(text_span(&text)));
+            text.at[at] = was;
+        }
+    }
+}
+
 static void whatever_base64_is_read_is_what_we_would_have_written(void **state)
 {
     static const char letters[] = "AQgwBfZ/+9=-_ \n\0"; // both alphabets, blanks and a NUL
@@ -306,6 +327,7 @@ int main(void)
         TEST(hex_comes_back_and_only_what_we_would_write_is_read),
         TEST(base64_gives_the_answers_of_rfc_4648),
         TEST(base64_of_every_length_comes_back_and_needs_its_room),
+        TEST(base64_is_known_at_any_length_and_has_padding_only_at_its_end),
         TEST(whatever_base64_is_read_is_what_we_would_have_written),
     };
     return cmocka_run_group_tests_name("hash", tests, NULL, NULL);
