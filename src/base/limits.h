@@ -39,8 +39,9 @@ enum {
 
     // The ledger.
     LEDGER_ENTRY_MAX = 65535,      // a two-byte length in the entry bundles (C2SP tlog-tiles)
-    CHECKPOINT_MAX = 16 * KIB,     // three lines and at least 16 signatures
-    PROOF_TEXT_MAX = 64 * KIB,     // 64 hashes and a checkpoint
+    CHECKPOINT_MAX = 16 * KIB,     // what a note's signatures are over; a checkpoint has three lines
+    NOTE_MAX = 128 * KIB,          // that, and 16 signatures of the longest kind (ML-DSA-87, 6 KB)
+    PROOF_TEXT_MAX = 192 * KIB,    // 64 hashes, a note, and what an application adds
 
     VIEWS_TAIL_MAX = 65536,        // rows told and not yet written: about 50 MB
 
@@ -51,5 +52,7 @@ enum {
 
 _Static_assert(DECLARATION_TEXT_MAX <= JSON_TEXT_MAX, "a declaration's text can be read");
 _Static_assert(FACT_JSON_MAX >= DECLARATION_TEXT_MAX, "a declaration fits its fact");
+_Static_assert(NOTE_MAX >= CHECKPOINT_MAX + 16 * 6500, "at least 16 signatures of any kind");
+_Static_assert(PROOF_TEXT_MAX >= NOTE_MAX + 64 * 45 + 64, "a path of 64 hashes and a note");
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <stdio.h>
 
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -21,23 +22,20 @@ uint32_t note_key_id(struct span name, uint8_t type, const uint8_t public_key[32
     return big_endian_32(hash.bytes);
 }
 
-// Key names: not empty, no blanks (Unicode's too: at least the ASCII ones and U+0085, U+00A0, U+2000 to
-// U+200A, U+2028, U+2029, U+202F, U+205F, U+3000, U+1680), no plus sign.
+// Key names: UTF-8, not empty, no plus sign, nothing that Unicode calls white space.
 static bool is_name(struct span name)
 {
-    if (name.len == 0 || name.len > NOTE_KEY_NAME_MAX || !utf8_check(name, NULL)) return false;
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.at[i];
-        if (c <= 0x20 || c == 0x7F || c == '+') return false;
-    }
     static const struct span wide[] = {
-        SPAN_INIT("\xC2\x85"), SPAN_INIT("\xC2\xA0"), SPAN_INIT("\xE1\x9A\x80"),
+        SPAN_INIT("\xC2\x85"),     SPAN_INIT("\xC2\xA0"),     SPAN_INIT("\xE1\x9A\x80"),
         SPAN_INIT("\xE2\x80\xA8"), SPAN_INIT("\xE2\x80\xA9"), SPAN_INIT("\xE2\x80\xAF"),
         SPAN_INIT("\xE2\x81\x9F"), SPAN_INIT("\xE3\x80\x80"),
     };
+    if (name.len == 0 || !utf8_check(name, NULL)) return false;
+    for (size_t i = 0; i < name.len; i++)
+        if ((unsigned char)name.at[i] <= 0x20 || name.at[i] == '+') return false;
     for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
         if (memmem(name.at, name.len, wide[i].at, wide[i].len) != NULL) return false;
-    for (size_t i = 0; i + 2 < name.len; i++)
+    for (size_t i = 0; i + 2 < name.len; i++) // U+2000 to U+200A
         if (memcmp(name.at + i, "\xE2\x80", 2) == 0 && (unsigned char)name.at[i + 2] <= 0x8A)
             return false;
     return true;
@@ -48,7 +46,7 @@ bool note_key_read(struct span vkey, struct note_key *key, struct error *err)
     struct span_pair name = span_cut(vkey, '+'), id = span_cut(name.tail, '+');
     uint8_t id_bytes[4], bytes[33];
     size_t size;
-    if (!name.found || !id.found || !is_name(name.head) ||
+    if (!name.found || !id.found || !is_name(name.head) || name.head.len > NOTE_KEY_NAME_MAX ||
         !hex_read(id.head, id_bytes, sizeof(id_bytes)) ||
         !base64_read(id.tail, bytes, sizeof(bytes), &size) || size != sizeof(bytes)) {
         error_set(err, ERROR_SYNTAX, "this is not a verifier key");
@@ -77,35 +75,27 @@ void note_key_write(struct text *text, const struct note_key *key)
 static bool read_signature(struct span text, struct span line, struct note_signature *signature,
                            struct error *err)
 {
-    uint8_t bytes[sizeof(signature->bytes) + 4];
-    size_t size;
     if (!span_starts_with(line, dash))
         return error_at(err, text, line.at, "a signature line that does not begin with a dash");
-    struct span rest = { line.at + dash.len, line.len - dash.len };
-    struct span_pair parts = span_cut(rest, ' ');
+    struct span_pair parts = span_cut((struct span){ line.at + dash.len, line.len - dash.len }, ' ');
     if (!parts.found || !is_name(parts.head))
         return error_at(err, text, line.at, "a signature line without a key's name");
-    signature->name = parts.head;
-    if (!base64_read(parts.tail, bytes, sizeof(bytes), &size)) {
-        // Signatures of other kinds may be long (ML-DSA: 2,432 bytes): they are by unknown keys.
-        uint8_t large[4096];
-        if (!base64_read(parts.tail, large, sizeof(large), &size))
-            return error_at(err, text, line.at, "a signature that is not base64");
-        signature->id = big_endian_32(large);
-        signature->size = 0;
-        return size > 4 || error_at(err, text, line.at, "a signature that is too short");
-    }
-    if (size < 5) return error_at(err, text, line.at, "a signature that is too short");
-    signature->id = big_endian_32(bytes);
-    signature->size = size - 4;
-    memcpy(signature->bytes, bytes + 4, signature->size);
+    if (!base64_check(parts.tail)) // of any length: some kinds of signatures have thousands of bytes
+        return error_at(err, text, parts.tail.at, "a signature that is not base64");
+
+    uint8_t begin[6];
+    size_t size = 0;
+    struct span first = { parts.tail.at, parts.tail.len < 8 ? parts.tail.len : 8 };
+    if (!base64_read(first, begin, sizeof(begin), &size) || size < 5)
+        return error_at(err, text, parts.tail.at, "a signature that is too short");
+    *signature = (struct note_signature){ parts.head, parts.tail, big_endian_32(begin) };
     return true;
 }
 
 bool note_read(struct span text, struct note *note, struct error *err)
 {
     size_t wrong_at;
-    if (text.len > CHECKPOINT_MAX)
+    if (text.len > NOTE_MAX)
         return error_set(err, ERROR_TOO_LARGE, "a note of %zu bytes", text.len);
     if (!utf8_check(text, &wrong_at))
         return error_at(err, text, text.at + wrong_at, "a byte that is not UTF-8");
@@ -123,6 +113,8 @@ bool note_read(struct span text, struct note *note, struct error *err)
 
     note->text = (struct span){ text.at, (size_t)(split - text.at) + 1 };
     note->signatures_count = 0;
+    if (note->text.len > CHECKPOINT_MAX)
+        return error_set(err, ERROR_TOO_LARGE, "a note whose text has %zu bytes", note->text.len);
     struct span lines = { split + 2, (size_t)(text.at + text.len - split) - 2 };
     if (lines.len == 0) return error_at(err, text, split, "a note without signatures");
     while (lines.len > 0) {
@@ -136,52 +128,51 @@ bool note_read(struct span text, struct note *note, struct error *err)
     return true;
 }
 
-// What a cosignature signs is not the text alone.
-static size_t cosigned(char *into, size_t size, struct span body, uint64_t time_s)
+// What a cosignature signs is not the text alone. Returns the message's length.
+enum { COSIGNED_MAX = CHECKPOINT_MAX + 64 };
+
+static size_t cosigned(char into[COSIGNED_MAX], struct span body, uint64_t time_s)
 {
-    _Alignas(16) char memory[CHECKPOINT_MAX + 128];
-    struct arena arena = arena_over(memory, sizeof(memory));
-    struct text text = text_in(&arena, body.len + 64);
-    text_add(&text, SPAN("cosignature/v1\ntime "));
-    text_add_u64(&text, time_s);
-    text_add_char(&text, '\n');
-    text_add(&text, body);
-    assert(!text.full);
-    assert(text.len <= size);
-    memcpy(into, text.at, text.len);
-    return text.len;
+    assert(body.len <= CHECKPOINT_MAX);
+    int len = snprintf(into, 64, "cosignature/v1\ntime %llu\n", (unsigned long long)time_s);
+    memcpy(into + len, body.at, body.len);
+    return (size_t)len + body.len;
 }
 
-static uint64_t big_endian_64(const uint8_t *bytes)
+static bool fits(const uint8_t *signature, struct span message, const struct note_key *key)
 {
-    return (uint64_t)big_endian_32(bytes) << 32 | big_endian_32(bytes + 4);
+    return crypto_sign_verify_detached(signature, (const uint8_t *)message.at, message.len,
+                                       key->public_key) == 0;
 }
 
 static bool signature_fits(const struct note *note, const struct note_signature *signature,
                            const struct note_key *key, uint64_t *time_s)
 {
-    if (key->type == NOTE_ED25519)
-        return signature->size == 64 &&
-               crypto_sign_verify_detached(signature->bytes, (const uint8_t *)note->text.at,
-                                           note->text.len, key->public_key) == 0;
-    if (signature->size != 72) return false;
-    char message[CHECKPOINT_MAX + 64];
-    uint64_t time = big_endian_64(signature->bytes);
-    size_t len = cosigned(message, sizeof(message), note->text, time);
-    if (time_s != NULL) *time_s = time;
-    return crypto_sign_verify_detached(signature->bytes + 8, (const uint8_t *)message, len,
-                                       key->public_key) == 0;
+    uint8_t bytes[4 + 8 + 64]; // the key's id, a cosignature's time, the signature
+    size_t size;
+    if (!base64_read(signature->base64, bytes, sizeof(bytes), &size)) return false; // too long
+    if (key->type == NOTE_ED25519) return size == 4 + 64 && fits(bytes + 4, note->text, key);
+
+    char message[COSIGNED_MAX];
+    if (size != sizeof(bytes)) return false;
+    *time_s = (uint64_t)big_endian_32(bytes + 4) << 32 | big_endian_32(bytes + 8);
+    size_t len = cosigned(message, note->text, *time_s);
+    return *time_s <= INT64_MAX && fits(bytes + 12, (struct span){ message, len }, key);
 }
 
 enum note_verdict note_verify(const struct note *note, const struct note_key *key, uint64_t *time_s)
 {
     enum note_verdict verdict = NOTE_CANNOT_TELL;
+    uint64_t newest = 0;
     for (uint32_t i = 0; i < note->signatures_count; i++) {
         const struct note_signature *signature = &note->signatures[i];
         if (signature->id != key->id || !span_equal(signature->name, key->name)) continue;
-        if (!signature_fits(note, signature, key, time_s)) return NOTE_FORGED;
+        uint64_t time = 0;
+        if (!signature_fits(note, signature, key, &time)) return NOTE_FORGED;
+        if (time > newest) newest = time;
         verdict = NOTE_SIGNED;
     }
+    if (verdict == NOTE_SIGNED && key->type == NOTE_COSIGNATURE && time_s != NULL) *time_s = newest;
     return verdict;
 }
 
@@ -213,9 +204,11 @@ void note_sign(struct text *text, struct span body, struct span name, uint32_t i
 void note_cosign(struct text *text, struct span body, struct span name, uint32_t id,
                  const uint8_t secret_key[64], uint64_t time_s)
 {
-    char message[CHECKPOINT_MAX + 64];
-    uint8_t signature[72];
-    size_t len = cosigned(message, sizeof(message), body, time_s);
+    assert(span_ends_with(body, SPAN("\n")));
+    assert(time_s <= INT64_MAX);
+    char message[COSIGNED_MAX];
+    uint8_t signature[8 + 64];
+    size_t len = cosigned(message, body, time_s);
     for (int i = 0; i < 8; i++) signature[i] = (uint8_t)(time_s >> (56 - 8 * i));
     crypto_sign_detached(signature + 8, NULL, (const uint8_t *)message, len, secret_key);
     signature_line(text, name, id, signature, sizeof(signature));

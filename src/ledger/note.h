@@ -4,7 +4,8 @@
 //   <empty line>
 //   — <key name> <base64 of key id (4 bytes) and signature>          one line each, at least one
 //
-// A signature by an unknown key is ignored; one by a known key that does not fit makes the note forged.
+// A signature by an unknown key is ignored, whatever its kind; one by a known key that does not fit makes
+// the note forged. The text has at most CHECKPOINT_MAX bytes, the note NOTE_MAX (limits.h).
 // Key types: 0x01 Ed25519 over the text; 0x04 Ed25519 cosignature (C2SP tlog-cosignature v1): 8 bytes
 // of time, then a signature over "cosignature/v1\ntime <decimal>\n" and the text.
 #ifndef TW_LEDGER_NOTE_H
@@ -28,7 +29,8 @@ MUST_CHECK bool note_key_read(struct span vkey, struct note_key *key, struct err
 void note_key_write(struct text *text, const struct note_key *key);
 uint32_t note_key_id(struct span name, uint8_t type, const uint8_t public_key[32]);
 
-struct note_signature { struct span name; uint32_t id; uint8_t bytes[96]; size_t size; };
+// `base64`: of the key's id (4 bytes) and the signature; well formed.
+struct note_signature { struct span name, base64; uint32_t id; };
 
 struct note {
     struct span text;          // with its last line end
@@ -44,7 +46,7 @@ enum note_verdict {
     NOTE_FORGED,               // a signature that says it is by that key and is not
 };
 
-// `time_s`: of a cosignature; may be NULL.
+// `time_s` (may be NULL): of a cosignature that fits, the newest one; else untouched.
 enum note_verdict note_verify(const struct note *note, const struct note_key *key, uint64_t *time_s);
 
 // Writes the note of `body` (which ends in a line end) with one Ed25519 signature.
