@@ -17,6 +17,7 @@ struct log_key {
 // From 32 bytes of chance. ERROR_SYNTAX for a name that note keys cannot have.
 MUST_CHECK bool log_key_make(struct log_key *key, struct span name, const uint8_t seed[32],
                              struct error *err);
+// ERROR_DAMAGED for what log_key_write would not have written; blanks around it are passed over.
 MUST_CHECK bool log_key_read(struct span text, struct log_key *key, struct error *err);
 void log_key_write(struct text *text, const struct log_key *key);
 
