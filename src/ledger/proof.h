@@ -20,7 +20,7 @@ bool proof_inclusion_holds(const struct proof *proof, uint64_t index, uint64_t s
                            struct sha256 leaf, struct sha256 root);
 
 // Does the tree of `new_size` begin with the tree of `old_size`? old_size 0 and equal sizes need an
-// empty path (and, when equal, equal roots).
+// empty path; size 0 needs the root of nothing, and equal sizes need equal roots.
 bool proof_consistency_holds(const struct proof *proof, uint64_t old_size, struct sha256 old_root,
                              uint64_t new_size, struct sha256 new_root);
 

@@ -29,8 +29,9 @@ bool proof_consistency_holds(const struct proof *proof, uint64_t old_size, struc
 {
     assert(proof->count <= PROOF_HASHES_MAX);
     if (old_size > new_size) return false;
-    if (old_size == 0) return proof->count == 0;
-    if (old_size == new_size) return proof->count == 0 && sha256_equal(old_root, new_root);
+    if (old_size == new_size && !sha256_equal(old_root, new_root)) return false;
+    if (old_size == 0 && !sha256_equal(old_root, sha256_of(SPAN("")))) return false;
+    if (old_size == 0 || old_size == new_size) return proof->count == 0;
 
     uint32_t next = 0;
     uint64_t node = old_size - 1, last = new_size - 1;
