@@ -13,28 +13,25 @@
 #include "ledger/proof.h"
 
 struct bundle {
+    struct span extra;         // in base64; nothing vouches for it; empty when there is none
     uint64_t index;
     struct proof proof;
     struct span checkpoint;    // the signed note, verbatim
 };
 
 void bundle_write(struct text *text, const struct bundle *bundle);
+
+// Strict: what is read is what bundle_write would write. At most PROOF_TEXT_MAX bytes.
 MUST_CHECK bool bundle_read(struct span text, struct bundle *bundle, struct error *err);
 
-// What can be said of an entry that comes with a bundle. Zero is the cautious one.
-enum verdict {
-    VERDICT_CANNOT_TELL = 0,   // nobody said whose key to trust, or the log did not sign with it
-    VERDICT_TRUE,              // sealed, and the checkpoint is signed by the key
-    VERDICT_NOT_SEALED,        // well formed, but the path does not lead from this entry to the root
-    VERDICT_FORGED,            // a signature that says it is by the key, and is not
-    VERDICT_MALFORMED,         // not a bundle at all; `err` says where
-    VERDICT_COUNT,
-};
-const char *verdict_name(enum verdict verdict);
-
-// `key` NULL: the path is checked, and the best verdict is VERDICT_CANNOT_TELL. With a key, the
-// checkpoint's origin must be the key's name (a cosignature key: any origin). `checkpoint` may be NULL;
-// else it gets what was signed.
+// What can be said of an entry that comes with a bundle. `key` NULL: the path is checked, and the best
+// verdict is VERDICT_CANNOT_TELL. The key's name must be the checkpoint's origin, also that of a
+// cosignature key: a witness cosigns anybody's log, and alone says nothing of whose this one is.
+// `checkpoint` (may be NULL) gets what the bundle's checkpoint says, unless it is malformed; `err` says
+// why whenever the verdict is not VERDICT_TRUE.
+//
+// To check many entries under one checkpoint: checkpoint_verify once, then bundle_read and
+// proof_inclusion_holds for each.
 enum verdict bundle_verify(struct span text, struct span entry, const struct note_key *key,
                            struct checkpoint *checkpoint, struct error *err);
 

@@ -32,3 +32,32 @@ void checkpoint_write(struct text *text, const struct checkpoint *checkpoint)
     base64_write(text, checkpoint->root.bytes, SHA256_SIZE);
     text_add_char(text, '\n');
 }
+
+static enum verdict cannot_tell(struct error *err, const char *what, struct span name)
+{
+    error_set(err, ERROR_NOT_FOUND, "%s '" SPAN_FMT "'", what, SPAN_ARG(name));
+    return VERDICT_CANNOT_TELL;
+}
+
+enum verdict checkpoint_verify(struct span text, const struct note_key *key,
+                               struct checkpoint *checkpoint, struct error *err)
+{
+    struct note note;
+    struct checkpoint read;
+    if (!note_read(text, &note, err) || !checkpoint_read(note.text, &read, err))
+        return VERDICT_MALFORMED;
+    *checkpoint = read;
+    if (key == NULL) {
+        error_set(err, ERROR_NOT_FOUND, "nobody said whose signature to look for");
+        return VERDICT_CANNOT_TELL;
+    }
+    switch (note_verify(&note, key, NULL)) {
+    case NOTE_SIGNED: break;
+    case NOTE_FORGED:
+        error_set(err, ERROR_DAMAGED, "the signature is not by the key that it names");
+        return VERDICT_FORGED;
+    case NOTE_CANNOT_TELL: return cannot_tell(err, "it has no signature by", key->name);
+    }
+    if (key->type == NOTE_COSIGNATURE || span_equal(read.origin, key->name)) return VERDICT_TRUE;
+    return cannot_tell(err, "the key signs for another log than", read.origin);
+}
