@@ -1,119 +1,139 @@
 #include "ledger/log_check.h"
 
+#include <assert.h>
 #include <dirent.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
 #include "ledger/tiles.h"
 #include "ledger/tree.h"
 
-enum { BUNDLE_MAX = TILE_WIDTH * (2 + LEDGER_ENTRY_MAX), EARLIER_MAX = 4096 };
+enum { EARLIER_MAX = 4096 };
 
-struct earlier { uint64_t size; struct sha256 root; char name[64]; };
+struct earlier { uint64_t size; struct sha256 root; char name[40]; };
 
 struct checking {
     const char *directory;
     const struct note_key *key;
     struct arena *arena;
     struct log_checked *checked;
+    enum verdict verdict;                          // of what is wrong
     struct tree tree;
     struct sha256 open[TILE_LEVELS][TILE_WIDTH];   // hashes of each level's tile so far
     uint32_t widths[TILE_LEVELS];
-    struct earlier *earlier;
-    uint32_t earlier_count;
+    struct earlier *earlier;                       // by size
+    uint32_t earlier_count, earlier_next;
 };
 
-#define SAY(checking, ...) \
-    snprintf((checking)->checked->sentence, sizeof((checking)->checked->sentence), __VA_ARGS__)
+// Something is wrong: returns false, so that one line both says why and leaves.
+static bool wrong(struct checking *c, enum verdict verdict, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
-static enum verdict read_checkpoint(struct checking *c, const char *name, struct note *note,
-                                    struct checkpoint *checkpoint)
+static bool wrong(struct checking *c, enum verdict verdict, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(c->checked->sentence, sizeof(c->checked->sentence), format, args);
+    va_end(args);
+    c->verdict = verdict;
+    return false;
+}
+
+// A file that is missing or misshapen is damage; one that could not be read says nothing of the log.
+static bool unreadable(struct checking *c, enum verdict damaged, const struct error *err)
+{
+    return wrong(c, err->kind == ERROR_UNAVAILABLE ? VERDICT_CANNOT_TELL : damaged, "%s", err->text);
+}
+
+// --- Checkpoints ---
+
+// False when it cannot be relied on; c->verdict is what the key says of it.
+static bool read_checkpoint(struct checking *c, const char *name, struct checkpoint *checkpoint)
 {
     struct error err;
     struct span text;
-    if (!tile_file(c->directory, name, CHECKPOINT_MAX, c->arena, &text, &err) ||
-        !note_read(text, note, &err) || !checkpoint_read(note->text, checkpoint, &err)) {
-        SAY(c, "%s: %s", name, err.text);
-        return VERDICT_MALFORMED;
-    }
-    if (c->key == NULL) return VERDICT_CANNOT_TELL;
-    switch (note_verify(note, c->key, NULL)) {
-    case NOTE_FORGED:
-        SAY(c, "%s: the signature is not by the key that it names", name);
-        return VERDICT_FORGED;
-    case NOTE_SIGNED:
-        if (c->key->type == NOTE_COSIGNATURE || span_equal(checkpoint->origin, c->key->name))
-            return VERDICT_TRUE;
-        SAY(c, "%s: it is of log '" SPAN_FMT "', and the key is of '" SPAN_FMT "'", name,
-            SPAN_ARG(checkpoint->origin), SPAN_ARG(c->key->name));
-        return VERDICT_CANNOT_TELL;
-    default:
-        SAY(c, "%s: it has no signature by '" SPAN_FMT "'", name, SPAN_ARG(c->key->name));
-        return VERDICT_CANNOT_TELL;
-    }
+    if (!tile_file(c->directory, name, NOTE_MAX, c->arena, &text, &err))
+        return unreadable(c, VERDICT_MALFORMED, &err);
+    c->verdict = checkpoint_verify(text, c->key, checkpoint, &err);
+    if (c->verdict == VERDICT_TRUE) return true;
+    wrong(c, c->verdict, "%s: %s", name, err.text);
+    return c->verdict == VERDICT_CANNOT_TELL;
 }
 
-// Earlier checkpoints wait for the tree to reach their size.
-static enum verdict find_earlier(struct checking *c)
+static bool read_earlier(struct checking *c, const char *name)
 {
+    struct checkpoint checkpoint;
+    size_t mark = c->arena->used;
+    if (c->earlier_count == EARLIER_MAX)
+        return wrong(c, VERDICT_CANNOT_TELL, "more than %d earlier checkpoints", EARLIER_MAX);
+    if (!read_checkpoint(c, name, &checkpoint)) return false;
+    arena_reset(c->arena, mark);
+    struct earlier *earlier = &c->earlier[c->earlier_count++];
+    *earlier = (struct earlier){ .size = checkpoint.size, .root = checkpoint.root };
+    snprintf(earlier->name, sizeof(earlier->name), "%.39s", name); // a number of 19 digits at most
+    return true;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const struct earlier *left = a, *right = b;
+    return (left->size > right->size) - (left->size < right->size);
+}
+
+static bool find_earlier(struct checking *c)
+{
+    const struct span mark = SPAN("checkpoint.");
     c->earlier = arena_take(c->arena, EARLIER_MAX, sizeof(struct earlier));
     DIR *folder = c->earlier == NULL ? NULL : opendir(c->directory);
-    if (folder == NULL) {
-        SAY(c, "the folder '%s' could not be read", c->directory);
-        return VERDICT_CANNOT_TELL;
-    }
-    enum verdict worst = VERDICT_TRUE;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL && worst == VERDICT_TRUE;) {
+    if (folder == NULL)
+        return wrong(c, VERDICT_CANNOT_TELL, "the folder '%s' could not be read", c->directory);
+    bool found = true;
+    for (struct dirent *entry; found && (entry = readdir(folder)) != NULL;) {
+        struct span name = span_of(entry->d_name);
         uint64_t number;
-        if (strncmp(entry->d_name, "checkpoint.", 11) != 0 || c->earlier_count == EARLIER_MAX ||
-            strlen(entry->d_name) >= sizeof(c->earlier->name) ||
-            !span_to_u64(span_of(entry->d_name + 11), &number))
-            continue;
-        struct note note;
-        struct checkpoint checkpoint;
-        enum verdict verdict = read_checkpoint(c, entry->d_name, &note, &checkpoint);
-        if (verdict == VERDICT_FORGED || verdict == VERDICT_MALFORMED) worst = verdict;
-        struct earlier *earlier = &c->earlier[c->earlier_count++];
-        *earlier = (struct earlier){ .size = checkpoint.size, .root = checkpoint.root };
-        memcpy(earlier->name, entry->d_name, strlen(entry->d_name));
+        if (span_starts_with(name, mark) &&
+            span_to_u64((struct span){ name.at + mark.len, name.len - mark.len }, &number))
+            found = read_earlier(c, entry->d_name);
     }
     closedir(folder);
-    return worst;
+    if (found) qsort(c->earlier, c->earlier_count, sizeof(struct earlier), by_size);
+    return found;
 }
 
+// Compares the earlier checkpoints of the tree's size, now that it has it.
 static bool earlier_fit(struct checking *c)
 {
-    for (uint32_t i = 0; i < c->earlier_count; i++) {
-        if (c->earlier[i].size != c->tree.size) continue;
+    for (; c->earlier_next < c->earlier_count; c->earlier_next++) {
+        const struct earlier *earlier = &c->earlier[c->earlier_next];
+        if (earlier->size != c->tree.size) return true;
+        if (!sha256_equal(earlier->root, tree_root(&c->tree)))
+            return wrong(c, VERDICT_NOT_SEALED, "%s: its root is not that of the first %llu entries",
+                         earlier->name, (unsigned long long)c->tree.size);
         c->checked->checkpoints++;
-        struct sha256 root = tree_root(&c->tree);
-        if (sha256_equal(root, c->earlier[i].root)) continue;
-        SAY(c, "%s: its root is not that of the first %llu entries", c->earlier[i].name,
-            (unsigned long long)c->tree.size);
-        return false;
     }
     return true;
 }
+
+// --- Tiles and entries ---
 
 // Compares a tile that was worked out with the one that is kept.
 static bool tile_fits(struct checking *c, unsigned level, uint64_t number)
 {
     struct error err;
     struct sha256 kept[TILE_WIDTH];
-    char path[TILE_PATH_MAX];
     uint32_t width = c->widths[level];
-    tile_path(path, sizeof(path), (int)level, number, width);
     c->checked->tiles++;
-    if (!tile_hashes(c->directory, level, number, width, kept, &err)) {
-        SAY(c, "%s", err.text);
-        return false;
-    }
-    for (uint32_t i = 0; i < width; i++) {
-        if (sha256_equal(kept[i], c->open[level][i])) continue;
-        SAY(c, "%s: hash %u is not that of what is below it", path, i);
-        return false;
-    }
-    return true;
+    if (!tile_hashes(c->directory, level, number, width, kept, &err))
+        return unreadable(c, VERDICT_NOT_SEALED, &err);
+    if (memcmp(kept, c->open[level], width * sizeof(kept[0])) == 0) return true;
+    uint32_t i = 0;
+    while (sha256_equal(kept[i], c->open[level][i])) i++;
+    assert(i < width);
+    char path[TILE_NAME_MAX];
+    tile_path(path, (int)level, number, width);
+    return wrong(c, VERDICT_NOT_SEALED, "%s: hash %u is not that of what is below it", path, i);
 }
 
 static bool add_leaf(struct checking *c, struct sha256 hash)
@@ -134,45 +154,66 @@ static bool add_leaf(struct checking *c, struct sha256 hash)
 static bool check_bundle(struct checking *c, uint64_t number, uint32_t width)
 {
     struct error err;
-    struct span bytes;
-    char path[TILE_PATH_MAX];
+    struct span bytes, entry;
+    uint32_t count;
+    char path[TILE_NAME_MAX];
     size_t mark = c->arena->used;
-    tile_path(path, sizeof(path), -1, number, width);
-    if (!tile_file(c->directory, path, BUNDLE_MAX, c->arena, &bytes, &err) && width < TILE_WIDTH)
-        tile_path(path, sizeof(path), -1, number, TILE_WIDTH);
-    arena_reset(c->arena, mark);
-    if (!tile_file(c->directory, path, BUNDLE_MAX, c->arena, &bytes, &err)) {
-        SAY(c, "%s", err.text);
-        return false;
+    if (!tile_entries(c->directory, number, width, c->arena, &bytes, &count, &err))
+        return unreadable(c, VERDICT_NOT_SEALED, &err);
+    tile_path(path, -1, number, count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!tile_entry_next(&bytes, &entry))
+            return wrong(c, VERDICT_NOT_SEALED, "%s: it ends within its entry %u", path, i);
+        if (i < width && !add_leaf(c, tree_leaf(entry))) return false;
     }
-    for (uint32_t i = 0; i < width; i++) {
-        size_t len = bytes.len < 2 ? SIZE_MAX - 2
-                                   : (size_t)(unsigned char)bytes.at[0] << 8 |
-                                         (unsigned char)bytes.at[1];
-        if (bytes.len < 2 + len) {
-            SAY(c, "%s: it ends within its entry %u", path, i);
-            return false;
-        }
-        if (!add_leaf(c, tree_leaf((struct span){ bytes.at + 2, len }))) return false;
-        bytes = (struct span){ bytes.at + 2 + len, bytes.len - 2 - len };
-    }
+    if (bytes.len > 0)
+        return wrong(c, VERDICT_NOT_SEALED, "%s: it goes on behind its entry %u", path, count - 1);
     arena_reset(c->arena, mark);
     return true;
 }
 
-static enum verdict check_entries(struct checking *c, uint64_t size,
-                                  void (*told)(void *, uint64_t, uint64_t), void *context)
+static bool check_entries(struct checking *c, uint64_t size,
+                          void (*told)(void *, uint64_t, uint64_t), void *context)
 {
+    if (!earlier_fit(c)) return false; // checkpoints of nothing
     for (uint64_t number = 0; number * TILE_WIDTH < size; number++) {
         uint64_t left = size - number * TILE_WIDTH;
-        if (!check_bundle(c, number, left < TILE_WIDTH ? (uint32_t)left : TILE_WIDTH))
-            return VERDICT_FORGED;
+        if (!check_bundle(c, number, left < TILE_WIDTH ? (uint32_t)left : TILE_WIDTH)) return false;
         if (told != NULL) told(context, c->tree.size, size);
     }
     for (unsigned level = 0; level < TILE_LEVELS; level++)
-        if (c->widths[level] > 0 && !tile_fits(c, level, size >> (8 * (level + 1))))
-            return VERDICT_FORGED;
-    return VERDICT_TRUE;
+        if (c->widths[level] > 0 && !tile_fits(c, level, size >> (8 * level) >> 8)) return false;
+    return true;
+}
+
+static bool check_root(struct checking *c, const struct checkpoint *checkpoint)
+{
+    unsigned long long size = checkpoint->size;
+    if (!sha256_equal(tree_root(&c->tree), checkpoint->root))
+        return wrong(c, VERDICT_NOT_SEALED, "checkpoint: its root is not that of the %llu entries",
+                     size);
+    if (c->earlier_next == c->earlier_count) return true;
+    const struct earlier *larger = &c->earlier[c->earlier_next];
+    return wrong(c, VERDICT_NOT_SEALED, "%s: it is of %llu entries, and the checkpoint of only %llu",
+                 larger->name, (unsigned long long)larger->size, size);
+}
+
+// Earlier checkpoints are read first: then the newest one cannot be behind them in a log that grows.
+static bool check(struct checking *c, void (*told)(void *, uint64_t, uint64_t), void *context)
+{
+    struct log_checked *checked = c->checked;
+    if (!find_earlier(c)) return false;
+    checked->sentence[0] = '\0';
+    if (!read_checkpoint(c, "checkpoint", &checked->checkpoint)) return false;
+    snprintf(checked->origin, sizeof(checked->origin), SPAN_FMT,
+             SPAN_ARG(checked->checkpoint.origin));
+    checked->checkpoint.origin = span_of(checked->origin);
+
+    enum verdict by_key = c->verdict;
+    if (!check_entries(c, checked->checkpoint.size, told, context)) return false;
+    if (!check_root(c, &checked->checkpoint)) return false;
+    c->verdict = by_key;
+    return true;
 }
 
 enum verdict log_check(const char *directory, const struct note_key *key, struct arena *arena,
@@ -184,29 +225,18 @@ enum verdict log_check(const char *directory, const struct note_key *key, struct
     if (c == NULL) return VERDICT_CANNOT_TELL;
     *c = (struct checking){ .directory = directory, .key = key, .arena = arena, .checked = checked };
 
-    struct note note;
-    struct checkpoint checkpoint;
-    enum verdict by_key = read_checkpoint(c, "checkpoint", &note, &checkpoint);
-    if (by_key == VERDICT_FORGED || by_key == VERDICT_MALFORMED) return by_key;
-    checked->checkpoint = checkpoint;
-    snprintf(checked->origin, sizeof(checked->origin), SPAN_FMT, SPAN_ARG(checkpoint.origin));
-    checked->checkpoint.origin = span_of(checked->origin);
-
-    enum verdict verdict = find_earlier(c);
-    if (verdict == VERDICT_TRUE) verdict = check_entries(c, checkpoint.size, told, context);
+    bool adds_up = check(c, told, context);
     checked->entries = c->tree.size;
-    if (verdict != VERDICT_TRUE) return verdict;
-    struct sha256 root = tree_root(&c->tree);
-    if (!sha256_equal(root, checkpoint.root)) {
-        SAY(c, "checkpoint: its root is not that of the %llu entries",
-            (unsigned long long)checkpoint.size);
-        return VERDICT_FORGED;
+    if (!adds_up) return c->verdict;
+    unsigned long long entries = checked->entries;
+    if (c->verdict == VERDICT_TRUE) {
+        snprintf(checked->sentence, sizeof(checked->sentence), "all %llu entries add up to the "
+                 "checkpoint, and the checkpoint is signed by the key", entries);
+    } else {
+        char why[sizeof(checked->sentence)];
+        snprintf(why, sizeof(why), "%s", checked->sentence);
+        snprintf(checked->sentence, sizeof(checked->sentence),
+                 "all %llu entries add up; %.1000s", entries, why);
     }
-    if (by_key == VERDICT_TRUE)
-        SAY(c, "all %llu entries add up to the checkpoint, and the checkpoint is signed by the key",
-            (unsigned long long)checkpoint.size);
-    else if (checked->sentence[0] == '\0')
-        SAY(c, "all %llu entries add up to the checkpoint; nobody said whose signature to look for",
-            (unsigned long long)checkpoint.size);
-    return by_key;
+    return c->verdict;
 }
