@@ -5,18 +5,43 @@
 
 #include "base/limits.h"
 #include "consignment/fact_body.h"
+#include "ledger/tree.h"
 
 static const struct span format = SPAN_INIT("tidewaiter.org/file-proof@v1");
 
 // --- Writing ---
 
-static bool write_fact(struct json_writer *w, const struct paper_fact *fact,
-                       const struct hash_source *source, uint64_t size, struct span checkpoint,
-                       struct arena *arena, struct error *err)
+// What the proofs are made for and must lead to.
+struct writing {
+    const struct hash_source *source;
+    struct span signed_note;
+    struct checkpoint checkpoint;
+};
+
+// A proof that does not hold is not handed out: then the tiles are not those of the checkpoint.
+static bool make_proof(const struct writing *writing, const struct paper_fact *fact,
+                       struct bundle *bundle, struct error *err)
 {
-    struct bundle bundle = { .index = fact->leaf, .checkpoint = checkpoint };
-    if (!proof_make_inclusion(source, fact->leaf, size, &bundle.proof, err)) return false;
-    struct text proof = text_in(arena, 4 * KIB), salt = text_in(arena, 128);
+    const struct checkpoint *checkpoint = &writing->checkpoint;
+    struct sha256 entry = fact_commitment(fact->salt, fact->json);
+    *bundle = (struct bundle){ .index = fact->leaf, .checkpoint = writing->signed_note };
+    if (fact->leaf >= checkpoint->size)
+        return error_set(err, ERROR_CONFLICT, "entry %llu is not sealed yet",
+                         (unsigned long long)fact->leaf);
+    if (!proof_make_inclusion(writing->source, fact->leaf, checkpoint->size, &bundle->proof, err))
+        return false;
+    return proof_inclusion_holds(&bundle->proof, fact->leaf, checkpoint->size,
+                                 tree_leaf(sha256_span(&entry)), checkpoint->root) ||
+           error_set(err, ERROR_DAMAGED, "the tiles do not lead from entry %llu to the checkpoint",
+                     (unsigned long long)fact->leaf);
+}
+
+static bool write_fact(struct json_writer *w, const struct paper_fact *fact,
+                       const struct writing *writing, struct arena scratch, struct error *err)
+{
+    struct bundle bundle;
+    if (!make_proof(writing, fact, &bundle, err)) return false;
+    struct text proof = text_in(&scratch, 4 * KIB), salt = text_in(&scratch, 128);
     bundle_write(&proof, &bundle);
     hex_write(&salt, fact->salt, SALT_SIZE);
     json_open_object(w);
@@ -27,7 +52,30 @@ static bool write_fact(struct json_writer *w, const struct paper_fact *fact,
     json_key(w, SPAN("salt"));
     json_write_string(w, text_span(&salt));
     json_close_object(w);
-    return !proof.full || error_set(err, ERROR_TOO_LARGE, "the proof does not fit into memory");
+    return !(proof.full || salt.full) ||
+           error_set(err, ERROR_TOO_LARGE, "a fact's proof does not fit into memory");
+}
+
+static bool write_paper(struct json_writer *w, struct span file, const struct paper_fact *facts,
+                        uint32_t count, const struct writing *writing, struct span vkey,
+                        struct arena scratch, struct error *err)
+{
+    json_open_object(w);
+    json_key(w, SPAN("checkpoint"));
+    json_write_string(w, writing->signed_note);
+    json_key(w, SPAN("facts"));
+    json_open_array(w);
+    for (uint32_t i = 0; i < count; i++)
+        if (!write_fact(w, &facts[i], writing, scratch, err)) return false;
+    json_close_array(w);
+    json_key(w, SPAN("file"));
+    json_write_string(w, file);
+    json_key(w, SPAN("format"));
+    json_write_string(w, format);
+    json_key(w, SPAN("key"));
+    json_write_string(w, vkey);
+    json_close_object(w);
+    return true;
 }
 
 bool paper_write(struct span file, const struct paper_fact *facts, uint32_t count,
@@ -35,27 +83,21 @@ bool paper_write(struct span file, const struct paper_fact *facts, uint32_t coun
                  struct span vkey, struct arena *arena, struct span *paper, struct error *err)
 {
     assert(count > 0);
-    struct arena texts;
-    if (!arena_open(&texts, 8 * KIB * (size_t)count + 64 * KIB, err)) return false;
+    struct arena scratch;
+    struct note_key key;
+    struct writing writing = { .source = source, .signed_note = checkpoint };
+    if (!note_key_read(vkey, &key, err)) return false;
+    if (checkpoint_verify(checkpoint, &key, &writing.checkpoint, err) != VERDICT_TRUE) return false;
+    if (writing.checkpoint.size != size)
+        return error_set(err, ERROR_CONFLICT, "the checkpoint is of %llu entries, not of %llu",
+                         (unsigned long long)writing.checkpoint.size, (unsigned long long)size);
+    if (!arena_open(&scratch, 2 * PROOF_TEXT_MAX + 64 * KIB, err)) return false;
     struct json_writer w = json_writer_in(arena, 16 * KIB);
-    json_open_object(&w);
-    json_key(&w, SPAN("checkpoint"));
-    json_write_string(&w, checkpoint);
-    json_key(&w, SPAN("facts"));
-    json_open_array(&w);
-    bool written = true;
-    for (uint32_t i = 0; i < count && written; i++)
-        written = write_fact(&w, &facts[i], source, size, checkpoint, &texts, err);
-    json_close_array(&w);
-    json_key(&w, SPAN("file"));
-    json_write_string(&w, file);
-    json_key(&w, SPAN("format"));
-    json_write_string(&w, format);
-    json_key(&w, SPAN("key"));
-    json_write_string(&w, vkey);
-    json_close_object(&w);
-    arena_close(&texts);
-    return written && json_written(&w, paper, err);
+    bool written = write_paper(&w, file, facts, count, &writing, vkey, scratch, err);
+    arena_close(&scratch);
+    if (!written || !json_written(&w, paper, err)) return false;
+    return paper->len <= JSON_TEXT_MAX ||
+           error_set(err, ERROR_TOO_LARGE, "a proof of %zu bytes", paper->len);
 }
 
 // --- Verifying ---
@@ -63,9 +105,9 @@ bool paper_write(struct span file, const struct paper_fact *facts, uint32_t coun
 struct verifying {
     struct json json;
     struct arena *arena;
-    struct span file;
-    struct note_key key;
-    const struct note_key *trusted;   // NULL: nobody said
+    struct span file, signed_note;
+    struct checkpoint checkpoint;
+    uint64_t next_leaf;               // facts of a file are sealed in their order
     struct paper_verdict *out;
 };
 
@@ -77,17 +119,53 @@ static enum verdict malformed(struct verifying *v, const char *what)
     return VERDICT_MALFORMED;
 }
 
+// A member that is text. Control characters stand only in notes and proofs, as line ends.
 static bool text_member(struct verifying *v, uint32_t object, struct span name, struct span *text)
 {
     struct error ignored;
     uint32_t value = json_member(&v->json, object, name);
-    return value != 0 && v->json.nodes[value].kind == JSON_STRING &&
-           json_string(&v->json, value, v->arena, text, &ignored);
+    if (value == 0 || v->json.nodes[value].kind != JSON_STRING ||
+        !json_string(&v->json, value, v->arena, text, &ignored))
+        return false;
+    for (size_t i = 0; i < text->len; i++)
+        if ((unsigned char)text->at[i] < 0x20 && text->at[i] != '\n') return false;
+    return true;
+}
+
+// Nothing may stand beside the members that are looked at: nothing would vouch for it.
+static bool has_members(const struct verifying *v, uint32_t object, uint32_t count)
+{
+    return v->json.nodes[object].kind == JSON_OBJECT && v->json.nodes[object].count == count;
+}
+
+static enum verdict verify_proof(struct verifying *v, const struct fact *fact, struct span text,
+                                 struct sha256 entry)
+{
+    struct error err;
+    struct bundle bundle;
+    bool read = bundle_read(text, &bundle, &err);
+    if (!read || bundle.extra.len > 0) {
+        SAY(v->out, "the proof of fact %u cannot be read: %s", fact->seq,
+            read ? "it holds more than a proof" : err.text);
+        return VERDICT_MALFORMED;
+    }
+    if (!span_equal(bundle.checkpoint, v->signed_note)) {
+        SAY(v->out, "the proof of fact %u leads to another checkpoint", fact->seq);
+        return VERDICT_NOT_SEALED;
+    }
+    if (bundle.index < v->next_leaf ||
+        !proof_inclusion_holds(&bundle.proof, bundle.index, v->checkpoint.size,
+                               tree_leaf(sha256_span(&entry)), v->checkpoint.root)) {
+        SAY(v->out, "fact %u (%s) is not what was sealed at its place in the ledger", fact->seq,
+            fact_kind_name(fact->kind));
+        return VERDICT_NOT_SEALED;
+    }
+    v->next_leaf = bundle.index + 1;
+    return VERDICT_TRUE;
 }
 
 // One fact: canonical, of this file, the next in order, and sealed.
-static enum verdict verify_fact(struct verifying *v, uint32_t node, uint32_t seq,
-                                struct checkpoint *checkpoint)
+static enum verdict verify_fact(struct verifying *v, uint32_t node, uint32_t seq)
 {
     struct error err;
     struct span salt_text, proof, canonical;
@@ -108,59 +186,81 @@ static enum verdict verify_fact(struct verifying *v, uint32_t node, uint32_t seq
         SAY(v->out, "fact %u is of another file, or facts are left out before it", fact.seq);
         return VERDICT_NOT_SEALED;
     }
+    enum verdict verdict = verify_proof(v, &fact, proof, fact_commitment(salt, canonical));
     struct decided decided;
-    if (fact.kind == FACT_DECIDED && body_read_decided(fact.body, v->arena, &decided, &err))
+    if (verdict == VERDICT_TRUE && fact.kind == FACT_DECIDED &&
+        body_read_decided(fact.body, v->arena, &decided, &err))
         snprintf(v->out->decision, sizeof(v->out->decision), "%s", decision_name(decided.decision));
-    struct sha256 entry = fact_commitment(salt, canonical);
-    enum verdict verdict = bundle_verify(proof, sha256_span(&entry), v->trusted, checkpoint, &err);
-    switch (verdict) {
-    case VERDICT_NOT_SEALED:
-        SAY(v->out, "fact %u (%s) is not what was sealed at its place in the ledger", seq,
-            fact_kind_name(fact.kind));
-        break;
-    case VERDICT_FORGED:
-        SAY(v->out, "the checkpoint's signature is not by the key that it names");
-        break;
-    case VERDICT_MALFORMED:
-        SAY(v->out, "the proof of fact %u cannot be read: %s", seq, err.text);
-        break;
-    case VERDICT_CANNOT_TELL:
-        if (v->trusted != NULL) SAY(v->out, "the checkpoint is not signed by the key that was given");
-        break;
-    default: break;
-    }
     return verdict;
 }
 
 static enum verdict verify_facts(struct verifying *v, uint32_t facts)
 {
     uint32_t count = v->json.nodes[facts].count, node = facts + 1;
-    struct checkpoint checkpoint = { 0 };
-    enum verdict worst = VERDICT_TRUE;
     if (count == 0) return malformed(v, "it holds no facts");
     for (uint32_t seq = 1; seq <= count; seq++, node = v->json.nodes[node].next) {
-        enum verdict verdict = verify_fact(v, node, seq, &checkpoint);
-        if (verdict != VERDICT_TRUE && verdict != VERDICT_CANNOT_TELL) return verdict;
-        if (verdict == VERDICT_CANNOT_TELL) worst = VERDICT_CANNOT_TELL;
+        size_t mark = v->arena->used;
+        enum verdict verdict = has_members(v, node, 3) ? verify_fact(v, node, seq)
+                                                       : malformed(v, "a fact with other members");
+        arena_reset(v->arena, mark);
+        if (verdict != VERDICT_TRUE) return verdict;
         v->out->facts = seq;
     }
-    if (worst == VERDICT_TRUE)
-        SAY(v->out, "all %u facts of '" SPAN_FMT "' are sealed in ledger '" SPAN_FMT "' at size %llu, "
-            "signed by its key; the last decision is %s", count, SPAN_ARG(v->file),
-            SPAN_ARG(checkpoint.origin), (unsigned long long)checkpoint.size,
-            v->out->decision[0] == '\0' ? "none" : v->out->decision);
-    else if (v->trusted == NULL)
-        SAY(v->out, "all %u facts of '" SPAN_FMT "' fit together, but nobody said whose key to trust: "
-            "compare the key with the one that the administration publishes", count,
+    return VERDICT_TRUE;
+}
+
+// When all facts are sealed: whose word is it, and is that the one that was asked for? `by_named` and
+// `by_key` are what the key that the paper names and the one that was given say of the checkpoint.
+static enum verdict verify_key(struct verifying *v, enum verdict by_named, enum verdict by_key,
+                               const struct note_key *key)
+{
+    struct paper_verdict *out = v->out;
+    if (by_named != VERDICT_TRUE) {
+        SAY(out, "the checkpoint is not signed by the key that the proof names");
+    } else if (key == NULL) {
+        SAY(out, "facts 1 to %u of '" SPAN_FMT "' fit together, but nobody said whose key to trust: "
+            "compare the key with the one that the administration publishes", out->facts,
             SPAN_ARG(v->file));
-    return worst;
+    } else if (by_key != VERDICT_TRUE) {
+        SAY(out, "the checkpoint is not signed by the key that was given");
+    } else if (!span_equal(v->checkpoint.origin, key->name)) {
+        SAY(out, "the key that was given is a witness's, and alone does not say whose ledger '"
+            SPAN_FMT "' is", SPAN_ARG(v->checkpoint.origin));
+    } else {
+        SAY(out, "facts 1 to %u of '" SPAN_FMT "' are sealed in ledger '" SPAN_FMT "' at size %llu, "
+            "signed by its key; the last decision in them is %s", out->facts, SPAN_ARG(v->file),
+            SPAN_ARG(v->checkpoint.origin), (unsigned long long)v->checkpoint.size,
+            out->decision[0] == '\0' ? "none" : out->decision);
+        return VERDICT_TRUE;
+    }
+    return VERDICT_CANNOT_TELL;
+}
+
+static enum verdict verify_sealed(struct verifying *v, uint32_t facts,
+                                  const struct note_key *named, const struct note_key *key)
+{
+    struct error err;
+    enum verdict by_named = checkpoint_verify(v->signed_note, named, &v->checkpoint, &err);
+    enum verdict by_key = VERDICT_CANNOT_TELL;
+    if (by_named == VERDICT_MALFORMED) {
+        SAY(v->out, "the checkpoint cannot be read: %s", err.text);
+        return VERDICT_MALFORMED;
+    }
+    if (key != NULL) by_key = checkpoint_verify(v->signed_note, key, &v->checkpoint, &err);
+    if (by_named == VERDICT_FORGED || by_key == VERDICT_FORGED) {
+        SAY(v->out, "the checkpoint's signature is not by the key that it names");
+        return VERDICT_FORGED;
+    }
+    enum verdict verdict = verify_facts(v, facts);
+    return verdict != VERDICT_TRUE ? verdict : verify_key(v, by_named, by_key, key);
 }
 
 void paper_verify(struct span paper, struct span vkey, struct arena *arena,
                   struct paper_verdict *out)
 {
-    struct error err;
+    struct error err = { .text = "it is not a JSON object" };
     struct span said_format, said_key;
+    struct note_key key, named;
     struct verifying v = { .arena = arena, .out = out };
     *out = (struct paper_verdict){ .verdict = VERDICT_MALFORMED };
     if (!json_read(paper, arena, &v.json, &err) || v.json.nodes[0].kind != JSON_OBJECT) {
@@ -168,21 +268,24 @@ void paper_verify(struct span paper, struct span vkey, struct arena *arena,
         return;
     }
     uint32_t facts = json_member(&v.json, 0, SPAN("facts"));
-    if (!text_member(&v, 0, SPAN("format"), &said_format) || !span_equal(said_format, format) ||
-        !text_member(&v, 0, SPAN("file"), &v.file) || !text_member(&v, 0, SPAN("key"), &said_key) ||
-        facts == 0 || v.json.nodes[facts].kind != JSON_ARRAY) {
-        malformed(&v, "a member is missing, or it is of another format");
+    if (!has_members(&v, 0, 5) || !text_member(&v, 0, SPAN("format"), &said_format) ||
+        !span_equal(said_format, format) || !text_member(&v, 0, SPAN("file"), &v.file) ||
+        !text_member(&v, 0, SPAN("key"), &said_key) ||
+        !text_member(&v, 0, SPAN("checkpoint"), &v.signed_note) || facts == 0 ||
+        v.json.nodes[facts].kind != JSON_ARRAY) {
+        malformed(&v, "a member is missing or one too many, or it is of another format");
+        return;
+    }
+    if (v.file.len > FILE_NAME_MAX || !note_key_read(said_key, &named, &err)) {
+        malformed(&v, "its file's name or its key cannot be one");
         return;
     }
     snprintf(out->file, sizeof(out->file), SPAN_FMT, SPAN_ARG(v.file));
     snprintf(out->key, sizeof(out->key), SPAN_FMT, SPAN_ARG(said_key));
-    if (vkey.len > 0) {
-        if (!note_key_read(vkey, &v.key, &err)) {
-            out->verdict = VERDICT_CANNOT_TELL;
-            SAY(out, "the key that was given cannot be read: %s", err.text);
-            return;
-        }
-        v.trusted = &v.key;
+    if (vkey.len > 0 && !note_key_read(vkey, &key, &err)) {
+        out->verdict = VERDICT_CANNOT_TELL;
+        SAY(out, "the key that was given cannot be read: %s", err.text);
+        return;
     }
-    out->verdict = verify_facts(&v, facts);
+    out->verdict = verify_sealed(&v, facts, &named, vkey.len > 0 ? &key : NULL);
 }

@@ -20,7 +20,8 @@ struct paper_fact {
     uint64_t leaf;                    // index in the ledger
 };
 
-// Proofs come from `source`, a log of `size` leaves whose signed checkpoint is `checkpoint`.
+// Proofs come from `source`, a log of `size` leaves whose checkpoint is signed by the key. What is
+// written was verified: ERROR_DAMAGED when the source does not lead to the checkpoint.
 MUST_CHECK bool paper_write(struct span file, const struct paper_fact *facts, uint32_t count,
                             const struct hash_source *source, uint64_t size,
                             struct span checkpoint, struct span vkey, struct arena *arena,
@@ -34,7 +35,9 @@ struct paper_verdict {
 };
 
 // `vkey` empty: nobody said whose key to trust; then the best verdict is VERDICT_CANNOT_TELL, with the
-// key that everything fits.
+// key that everything fits. What is VERDICT_TRUE holds nothing that was not looked at; but facts that
+// were added to the file later, or left out at the end, are not missed: a paper says what was, not
+// what is.
 void paper_verify(struct span paper, struct span vkey, struct arena *arena,
                   struct paper_verdict *verdict);
 
