@@ -9,7 +9,7 @@ bool checkpoint_read(struct span text, struct checkpoint *checkpoint, struct err
     checkpoint->origin = origin.head;
     if (!root.found || origin.head.len == 0)
         return error_at(err, text, text.at, "a checkpoint needs three lines");
-    if (!span_to_u64(size.head, &checkpoint->size))
+    if (!span_to_u64(size.head, &checkpoint->size) || checkpoint->size > INT64_MAX)
         return error_at(err, text, size.head.at, "the second line is not a decimal size");
     if (!base64_read(root.head, checkpoint->root.bytes, SHA256_SIZE, &root_size) ||
         root_size != SHA256_SIZE)

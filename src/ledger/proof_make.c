@@ -39,6 +39,7 @@ bool proof_make_inclusion(const struct hash_source *source, uint64_t index, uint
                           struct proof *proof, struct error *err)
 {
     assert(index < size);
+    assert(size <= INT64_MAX);
     // From the root down, each sibling; the path wants them from the leaf up.
     struct proof down = { .count = 0 };
     for (uint64_t begin = 0, end = size; end - begin > 1;) {
@@ -59,6 +60,7 @@ bool proof_make_consistency(const struct hash_source *source, uint64_t old_size,
                             struct proof *proof, struct error *err)
 {
     assert(old_size <= new_size);
+    assert(new_size <= INT64_MAX);
     proof->count = 0;
     if (old_size == 0 || old_size == new_size) return true;
 
