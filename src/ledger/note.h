@@ -8,6 +8,10 @@
 // the note forged. The text has at most CHECKPOINT_MAX bytes, the note NOTE_MAX (limits.h).
 // Key types: 0x01 Ed25519 over the text; 0x04 Ed25519 cosignature (C2SP tlog-cosignature v1): 8 bytes
 // of time, then a signature over "cosignature/v1\ntime <decimal>\n" and the text.
+//
+// Ed25519 by libsodium: stricter than RFC 8032 asks. Public keys and first halves of a signature that are
+// of low order or not canonical are refused, and so is a residue of low order (no cofactor); Go and
+// OpenSSL accept some keys of low order. Nobody who makes keys by the book ever meets the difference.
 #ifndef TW_LEDGER_NOTE_H
 #define TW_LEDGER_NOTE_H
 
