@@ -39,7 +39,7 @@ enum {
 
     // The ledger.
     LEDGER_ENTRY_MAX = 65535,      // a two-byte length in the entry bundles (C2SP tlog-tiles)
-    CHECKPOINT_MAX = 16 * KIB,     // what a note's signatures are over; a checkpoint has three lines
+    CHECKPOINT_MAX = 16 * KIB,     // what a note's signatures are over: three lines
     NOTE_MAX = 128 * KIB,          // that, and 16 signatures of the longest kind (ML-DSA-87, 6 KB)
     PROOF_TEXT_MAX = 192 * KIB,    // 64 hashes, a note, and what an application adds
 

@@ -209,8 +209,9 @@ static enum verdict verify_facts(struct verifying *v, uint32_t facts)
     return VERDICT_TRUE;
 }
 
-// When all facts are sealed: whose word is it, and is that the one that was asked for? `by_named` and
-// `by_key` are what the key that the paper names and the one that was given say of the checkpoint.
+// When all facts are sealed: whose word is it, and is that the one that was asked for? `by_named`
+// and `by_key` are what the key that the paper names and the one that was given say of the
+// checkpoint.
 static enum verdict verify_key(struct verifying *v, enum verdict by_named, enum verdict by_key,
                                const struct note_key *key)
 {
@@ -218,8 +219,8 @@ static enum verdict verify_key(struct verifying *v, enum verdict by_named, enum 
     if (by_named != VERDICT_TRUE) {
         SAY(out, "the checkpoint is not signed by the key that the proof names");
     } else if (key == NULL) {
-        SAY(out, "facts 1 to %u of '" SPAN_FMT "' fit together, but nobody said whose key to trust: "
-            "compare the key with the one that the administration publishes", out->facts,
+        SAY(out, "facts 1 to %u of '" SPAN_FMT "' fit together, but nobody said whose key to "
+            "trust: compare the key with the one that the administration publishes", out->facts,
             SPAN_ARG(v->file));
     } else if (by_key != VERDICT_TRUE) {
         SAY(out, "the checkpoint is not signed by the key that was given");
@@ -227,9 +228,9 @@ static enum verdict verify_key(struct verifying *v, enum verdict by_named, enum 
         SAY(out, "the key that was given is a witness's, and alone does not say whose ledger '"
             SPAN_FMT "' is", SPAN_ARG(v->checkpoint.origin));
     } else {
-        SAY(out, "facts 1 to %u of '" SPAN_FMT "' are sealed in ledger '" SPAN_FMT "' at size %llu, "
-            "signed by its key; the last decision in them is %s", out->facts, SPAN_ARG(v->file),
-            SPAN_ARG(v->checkpoint.origin), (unsigned long long)v->checkpoint.size,
+        SAY(out, "facts 1 to %u of '" SPAN_FMT "' are sealed in ledger '" SPAN_FMT "' at size "
+            "%llu, signed by its key; the last decision in them is %s", out->facts,
+            SPAN_ARG(v->file), SPAN_ARG(v->checkpoint.origin), (unsigned long long)v->checkpoint.size,
             out->decision[0] == '\0' ? "none" : out->decision);
         return VERDICT_TRUE;
     }

@@ -5,8 +5,8 @@
 //    "facts": [{"fact": {...}, "proof": "c2sp.org/tlog-proof@v1...", "salt": hex}, ...],
 //    "file": name, "format": "tidewaiter.org/file-proof@v1", "key": vkey}
 //
-// To verify one fact without this program: the ledger's entry is SHA-256 of the salt's 32 bytes and the
-// fact's canonical JSON (RFC 8785); the proof is C2SP tlog-proof text for that entry.
+// To verify one fact without this program: the ledger's entry is SHA-256 of the salt's 32 bytes
+// and the fact's canonical JSON (RFC 8785); the proof is C2SP tlog-proof text for that entry.
 // Touches ledger, consignment and base only: no store, no network, no trust in who sent it.
 #ifndef TW_DOCUMENT_PAPER_H
 #define TW_DOCUMENT_PAPER_H
@@ -34,10 +34,10 @@ struct paper_verdict {
     char file[80], decision[24], key[NOTE_VKEY_MAX];
 };
 
-// `vkey` empty: nobody said whose key to trust; then the best verdict is VERDICT_CANNOT_TELL, with the
-// key that everything fits. What is VERDICT_TRUE holds nothing that was not looked at; but facts that
-// were added to the file later, or left out at the end, are not missed: a paper says what was, not
-// what is.
+// `vkey` empty: nobody said whose key to trust; then the best verdict is VERDICT_CANNOT_TELL, with
+// the key that everything fits. What is VERDICT_TRUE holds nothing that was not looked at; but
+// facts that were added to the file later, or left out at the end, are not missed: a paper says
+// what was, not what is.
 void paper_verify(struct span paper, struct span vkey, struct arena *arena,
                   struct paper_verdict *verdict);
 

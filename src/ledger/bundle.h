@@ -24,11 +24,11 @@ void bundle_write(struct text *text, const struct bundle *bundle);
 // Strict: what is read is what bundle_write would write. At most PROOF_TEXT_MAX bytes.
 MUST_CHECK bool bundle_read(struct span text, struct bundle *bundle, struct error *err);
 
-// What can be said of an entry that comes with a bundle. `key` NULL: the path is checked, and the best
-// verdict is VERDICT_CANNOT_TELL. The key's name must be the checkpoint's origin, also that of a
-// cosignature key: a witness cosigns anybody's log, and alone says nothing of whose this one is.
-// `checkpoint` (may be NULL) gets what the bundle's checkpoint says, unless it is malformed; `err` says
-// why whenever the verdict is not VERDICT_TRUE.
+// What can be said of an entry that comes with a bundle. `key` NULL: the path is checked, and the
+// best verdict is VERDICT_CANNOT_TELL. The key's name must be the checkpoint's origin, also that
+// of a cosignature key: a witness cosigns anybody's log, and alone says nothing of whose this one
+// is. `checkpoint` (may be NULL) gets what the bundle's checkpoint says, unless it is malformed;
+// `err` says why whenever the verdict is not VERDICT_TRUE.
 //
 // To check many entries under one checkpoint: checkpoint_verify once, then bundle_read and
 // proof_inclusion_holds for each.

@@ -13,7 +13,8 @@ struct checkpoint {
     struct sha256 root;
 };
 
-// From the text of a note. Sizes are below 2^63. Extension lines are passed over; they must not be empty.
+// From the text of a note. Sizes are below 2^63. Extension lines are passed over; they must not be
+// empty.
 MUST_CHECK bool checkpoint_read(struct span text, struct checkpoint *checkpoint, struct error *err);
 void checkpoint_write(struct text *text, const struct checkpoint *checkpoint);
 

@@ -1,7 +1,7 @@
 // key: the log's own key pair, as signed notes write it.
 //
-// The private key is text: "PRIVATE+KEY+<name>+<8 hex digits of the id>+<base64 of type and seed>", the
-// form that golang.org/x/mod/sumdb/note reads too. Who holds it can sign for the log.
+// The private key is text: "PRIVATE+KEY+<name>+<8 hex digits of the id>+<base64 of type and
+// seed>", the form that golang.org/x/mod/sumdb/note reads too. Who holds it can sign for the log.
 #ifndef TW_LEDGER_KEY_H
 #define TW_LEDGER_KEY_H
 

@@ -41,10 +41,12 @@ static bool wrong(struct checking *c, enum verdict verdict, const char *format, 
     return false;
 }
 
-// A file that is missing or misshapen is damage; one that could not be read says nothing of the log.
+// A file that is missing or misshapen is damage; one that could not be read says nothing of the
+// log.
 static bool unreadable(struct checking *c, enum verdict damaged, const struct error *err)
 {
-    return wrong(c, err->kind == ERROR_UNAVAILABLE ? VERDICT_CANNOT_TELL : damaged, "%s", err->text);
+    bool says_nothing = err->kind == ERROR_UNAVAILABLE;
+    return wrong(c, says_nothing ? VERDICT_CANNOT_TELL : damaged, "%s", err->text);
 }
 
 // --- Checkpoints ---
@@ -109,7 +111,7 @@ static bool earlier_fit(struct checking *c)
         const struct earlier *earlier = &c->earlier[c->earlier_next];
         if (earlier->size != c->tree.size) return true;
         if (!sha256_equal(earlier->root, tree_root(&c->tree)))
-            return wrong(c, VERDICT_NOT_SEALED, "%s: its root is not that of the first %llu entries",
+            return wrong(c, VERDICT_NOT_SEALED, "%s: its root is not that of %llu entries",
                          earlier->name, (unsigned long long)c->tree.size);
         c->checked->checkpoints++;
     }
@@ -194,11 +196,12 @@ static bool check_root(struct checking *c, const struct checkpoint *checkpoint)
                      size);
     if (c->earlier_next == c->earlier_count) return true;
     const struct earlier *larger = &c->earlier[c->earlier_next];
-    return wrong(c, VERDICT_NOT_SEALED, "%s: it is of %llu entries, and the checkpoint of only %llu",
+    return wrong(c, VERDICT_NOT_SEALED, "%s: it is of %llu entries, the checkpoint of only %llu",
                  larger->name, (unsigned long long)larger->size, size);
 }
 
-// Earlier checkpoints are read first: then the newest one cannot be behind them in a log that grows.
+// Earlier checkpoints are read first: then the newest one cannot be behind them in a log that
+// grows.
 static bool check(struct checking *c, void (*told)(void *, uint64_t, uint64_t), void *context)
 {
     struct log_checked *checked = c->checked;
@@ -223,7 +226,9 @@ enum verdict log_check(const char *directory, const struct note_key *key, struct
     *checked = (struct log_checked){ 0 };
     struct checking *c = arena_take(arena, 1, sizeof(*c));
     if (c == NULL) return VERDICT_CANNOT_TELL;
-    *c = (struct checking){ .directory = directory, .key = key, .arena = arena, .checked = checked };
+    *c = (struct checking){
+        .directory = directory, .key = key, .arena = arena, .checked = checked,
+    };
 
     bool adds_up = check(c, told, context);
     checked->entries = c->tree.size;

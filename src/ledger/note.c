@@ -77,10 +77,11 @@ static bool read_signature(struct span text, struct span line, struct note_signa
 {
     if (!span_starts_with(line, dash))
         return error_at(err, text, line.at, "a signature line that does not begin with a dash");
-    struct span_pair parts = span_cut((struct span){ line.at + dash.len, line.len - dash.len }, ' ');
+    struct span rest = { line.at + dash.len, line.len - dash.len };
+    struct span_pair parts = span_cut(rest, ' ');
     if (!parts.found || !is_name(parts.head))
         return error_at(err, text, line.at, "a signature line without a key's name");
-    if (!base64_check(parts.tail)) // of any length: some kinds of signatures have thousands of bytes
+    if (!base64_check(parts.tail)) // of any length: some signatures have thousands of bytes
         return error_at(err, text, parts.tail.at, "a signature that is not base64");
 
     uint8_t begin[6];
@@ -160,7 +161,8 @@ static bool signature_fits(const struct note *note, const struct note_signature 
     return *time_s <= INT64_MAX && fits(bytes + 12, (struct span){ message, len }, key);
 }
 
-enum note_verdict note_verify(const struct note *note, const struct note_key *key, uint64_t *time_s)
+enum note_verdict note_verify(const struct note *note, const struct note_key *key,
+                              uint64_t *time_s)
 {
     enum note_verdict verdict = NOTE_CANNOT_TELL;
     uint64_t newest = 0;

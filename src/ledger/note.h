@@ -4,14 +4,16 @@
 //   <empty line>
 //   — <key name> <base64 of key id (4 bytes) and signature>          one line each, at least one
 //
-// A signature by an unknown key is ignored, whatever its kind; one by a known key that does not fit makes
-// the note forged. The text has at most CHECKPOINT_MAX bytes, the note NOTE_MAX (limits.h).
-// Key types: 0x01 Ed25519 over the text; 0x04 Ed25519 cosignature (C2SP tlog-cosignature v1): 8 bytes
-// of time, then a signature over "cosignature/v1\ntime <decimal>\n" and the text.
+// A signature by an unknown key is ignored, whatever its kind; one by a known key that does not
+// fit makes the note forged. The text has at most CHECKPOINT_MAX bytes, the note NOTE_MAX
+// (limits.h). Key types: 0x01 Ed25519 over the text; 0x04 Ed25519 cosignature (C2SP
+// tlog-cosignature v1): 8 bytes of time, then a signature over "cosignature/v1\ntime <decimal>\n"
+// and the text.
 //
-// Ed25519 by libsodium: stricter than RFC 8032 asks. Public keys and first halves of a signature that are
-// of low order or not canonical are refused, and so is a residue of low order (no cofactor); Go and
-// OpenSSL accept some keys of low order. Nobody who makes keys by the book ever meets the difference.
+// Ed25519 by libsodium: stricter than RFC 8032 asks. Public keys and first halves of a signature
+// that are of low order or not canonical are refused, and so is a residue of low order (no
+// cofactor); Go and OpenSSL accept some keys of low order. Nobody who makes keys by the book ever
+// meets the difference.
 #ifndef TW_LEDGER_NOTE_H
 #define TW_LEDGER_NOTE_H
 
@@ -51,7 +53,8 @@ enum note_verdict {
 };
 
 // `time_s` (may be NULL): of a cosignature that fits, the newest one; else untouched.
-enum note_verdict note_verify(const struct note *note, const struct note_key *key, uint64_t *time_s);
+enum note_verdict note_verify(const struct note *note, const struct note_key *key,
+                              uint64_t *time_s);
 
 // Writes the note of `body` (which ends in a line end) with one Ed25519 signature.
 void note_sign(struct text *text, struct span body, struct span name, uint32_t id,

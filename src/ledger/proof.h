@@ -1,7 +1,8 @@
 // proof: that an entry is in a tree, and that a later tree holds an earlier one.
 //
 // Paths are those of RFC 6962 sections 2.1.1 and 2.1.2, checked by the algorithms of RFC 9162
-// sections 2.1.3.2 and 2.1.4.2. Trees have less than 2^63 leaves: then 64 hashes are enough for any proof.
+// sections 2.1.3.2 and 2.1.4.2. Trees have less than 2^63 leaves: then 64 hashes are enough for
+// any proof.
 #ifndef TW_LEDGER_PROOF_H
 #define TW_LEDGER_PROOF_H
 

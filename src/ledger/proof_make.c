@@ -66,7 +66,7 @@ bool proof_make_consistency(const struct hash_source *source, uint64_t old_size,
 
     struct proof down = { .count = 0 };
     uint64_t begin = 0, end = new_size;
-    while (end != old_size) { // RFC 6962 2.1.2, SUBPROOF: until the old tree ends where this one does
+    while (end != old_size) { // RFC 6962's SUBPROOF: until the old tree ends where this one does
         uint64_t middle = begin + split_of(end - begin);
         bool left = old_size <= middle;
         if (!range_root(source, left ? middle : begin, left ? end : middle,
@@ -76,7 +76,8 @@ bool proof_make_consistency(const struct hash_source *source, uint64_t old_size,
         else begin = middle;
     }
     // The old tree's own last part, unless it is the whole old tree.
-    if (begin != 0 && !range_root(source, begin, end, &down.hashes[down.count++], err)) return false;
+    if (begin != 0 && !range_root(source, begin, end, &down.hashes[down.count++], err))
+        return false;
     proof->count = down.count;
     for (uint32_t i = 0; i < down.count; i++) proof->hashes[i] = down.hashes[down.count - 1 - i];
     return true;

@@ -167,8 +167,8 @@ static void consistency_with_anything_changed_is_refused(void **state)
         }
 }
 
-// A root does not say how many leaves it is of; the signed checkpoint does. A path taken for that of
-// another index or size holds only where the definition joins the hashes on the same sides.
+// A root does not say how many leaves it is of; the signed checkpoint does. A path taken for that
+// of another index or size holds only where the definition joins the hashes on the same sides.
 static void a_path_holds_elsewhere_only_where_its_sides_are_the_same(void **state)
 {
     (void)state;
@@ -268,7 +268,8 @@ static void proofs_of_the_largest_trees_hold(void **state)
 {
     (void)state;
     struct sha256 full[64] = { defined_leaf(0) };
-    for (int level = 1; level < 64; level++) full[level] = tree_node(full[level - 1], full[level - 1]);
+    for (int level = 1; level < 64; level++)
+        full[level] = tree_node(full[level - 1], full[level - 1]);
     struct hash_source source = { read_equal, full };
     const uint64_t half = UINT64_C(1) << 62;
     const uint64_t sizes[] = { 1, 1000000007, half - 1, half, half + 1, half + 12345, INT64_MAX };

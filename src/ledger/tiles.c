@@ -98,8 +98,8 @@ static bool could_not_write(struct error *err, const char *path)
     return error_set(err, ERROR_UNAVAILABLE, "could not write '%s': %s", path, strerror(errno));
 }
 
-// A new file is written where it belongs: nobody asks for it before a checkpoint says that it is there. One
-// that is there is seen by others, and is never changed in place.
+// A new file is written where it belongs: nobody asks for it before a checkpoint says that it is
+// there. One that is there is seen by others, and is never changed in place.
 static bool write_tile_file(const struct tiles *tiles, const char *name, struct span bytes,
                             struct error *err)
 {
@@ -157,7 +157,7 @@ static bool write_level(struct tiles *tiles, unsigned level, uint64_t number, ui
 
 static bool not_broken(const struct tiles *tiles, struct error *err)
 {
-    return !tiles->broken || error_set(err, ERROR_UNAVAILABLE, "a tile could not be written before");
+    return !tiles->broken || error_set(err, ERROR_UNAVAILABLE, "a tile was not written before");
 }
 
 bool tiles_add(struct tiles *tiles, struct span entry, struct sha256 leaf, struct error *err)

@@ -105,8 +105,8 @@ bool tile_hashes(const char *directory, unsigned level, uint64_t number, uint32_
     struct arena arena = arena_over(memory, sizeof(memory));
     struct span bytes;
     uint32_t count;
-    if (!tile_or_full(directory, (int)level, number, width, TILE_WIDTH * SHA256_SIZE, &arena, &bytes,
-                      &count, err))
+    if (!tile_or_full(directory, (int)level, number, width, TILE_WIDTH * SHA256_SIZE, &arena,
+                      &bytes, &count, err))
         return false;
     if (bytes.len != (size_t)count * SHA256_SIZE) {
         char name[TILE_NAME_MAX];

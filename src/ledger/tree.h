@@ -2,8 +2,8 @@
 //
 //   leaf = SHA-256(0x00 || entry)     node = SHA-256(0x01 || left || right)     empty = SHA-256("")
 //
-// A tree of n leaves is one full subtree for each bit of n, largest first; their roots are all that is
-// needed to add leaves and to know the root. 64 hashes are enough for any size.
+// A tree of n leaves is one full subtree for each bit of n, largest first; their roots are all
+// that is needed to add leaves and to know the root. 64 hashes are enough for any size.
 #ifndef TW_LEDGER_TREE_H
 #define TW_LEDGER_TREE_H
 
@@ -14,8 +14,8 @@ enum { TREE_EDGE_MAX = 64 };
 
 struct tree {
     uint64_t size;
-    struct sha256 edge[TREE_EDGE_MAX]; // edge[level]: root of the full subtree of 2^level leaves; set
-                                       // only for the levels that are bits of `size`
+    // edge[level]: root of the full subtree of 2^level leaves; set for the bits of `size` only
+    struct sha256 edge[TREE_EDGE_MAX];
 };
 
 struct sha256 tree_leaf(struct span entry);

@@ -1,7 +1,8 @@
-// tree_by_definition: RFC 6962's definitions as they stand there, for tests to hold the quick ones to.
+// tree_by_definition: RFC 6962's definitions as they stand there, for tests to hold the quick ones
+// to.
 //
-// Leaf i of every tree is the hash of the four bytes of i. Subtree roots are remembered, so that all
-// trees up to DEFINED_MAX leaves are quick.
+// Leaf i of every tree is the hash of the four bytes of i. Subtree roots are remembered, so that
+// all trees up to DEFINED_MAX leaves are quick.
 #ifndef TW_LEDGER_TREE_BY_DEFINITION_H
 #define TW_LEDGER_TREE_BY_DEFINITION_H
 
@@ -45,8 +46,8 @@ static inline struct sha256 defined_root(uint32_t begin, uint32_t end)
     return known[begin][end] = root;
 }
 
-// PATH(m, D[begin:end]), from the leaf up. `sides` (may be NULL) gets a letter for each hash: is it the
-// left or the right child?
+// PATH(m, D[begin:end]), from the leaf up. `sides` (may be NULL) gets a letter for each hash: is
+// it the left or the right child?
 static inline void defined_path(uint32_t m, uint32_t begin, uint32_t end, struct proof *proof,
                                 char *sides)
 {

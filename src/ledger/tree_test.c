@@ -21,15 +21,18 @@ static void roots_are_those_of_certificate_transparency(void **state)
         { SPAN_INIT(""), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d" },
         { SPAN_INIT("\0"), "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125" },
         { SPAN_INIT("\x10"), "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77" },
-        { SPAN_INIT("\x20\x21"), "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7" },
+        { SPAN_INIT("\x20\x21"),
+          "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7" },
         { SPAN_INIT("01"), "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4" },
         { SPAN_INIT("@ABC"), "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef" },
-        { SPAN_INIT("PQRSTUVW"), "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c" },
+        { SPAN_INIT("PQRSTUVW"),
+          "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c" },
         { SPAN_INIT("`abcdefghijklmno"),
           "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328" },
     };
     struct tree tree = { 0 };
-    assert_hash(tree_root(&tree), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_hash(tree_root(&tree),
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         tree_add(&tree, tree_leaf(rows[i].leaf));
         assert_int_equal(tree.size, i + 1);
@@ -99,7 +102,8 @@ static void an_edge_of_another_length_than_its_size_asks_for_is_damaged(void **s
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct tree tree;
         struct error err = { 0 };
-        assert_false(tree_edge_read((struct span){ bytes, rows[i].len }, rows[i].size, &tree, &err));
+        struct span edge = { bytes, rows[i].len };
+        assert_false(tree_edge_read(edge, rows[i].size, &tree, &err));
         assert_int_equal(err.kind, ERROR_DAMAGED);
     }
 }
@@ -109,7 +113,8 @@ static void the_largest_trees_have_roots_too(void **state)
 {
     (void)state;
     struct sha256 full[64] = { defined_leaf(0) };
-    for (int level = 1; level < 64; level++) full[level] = tree_node(full[level - 1], full[level - 1]);
+    for (int level = 1; level < 64; level++)
+        full[level] = tree_node(full[level - 1], full[level - 1]);
 
     struct tree tree = { .size = (UINT64_C(1) << 63) - 1 };
     memcpy(tree.edge, full, 63 * sizeof(full[0]));

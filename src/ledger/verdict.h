@@ -5,7 +5,7 @@
 enum verdict {
     VERDICT_CANNOT_TELL = 0,   // nobody said whose key to trust, or the log did not sign with it
     VERDICT_TRUE,              // sealed, and the checkpoint is signed by the key
-    VERDICT_NOT_SEALED,        // well formed, but it does not lead to the root that the checkpoint names
+    VERDICT_NOT_SEALED,        // well formed, but it does not lead to the checkpoint's root
     VERDICT_FORGED,            // a signature that says it is by the key, and is not
     VERDICT_MALFORMED,         // not what it says it is at all
     VERDICT_COUNT,
