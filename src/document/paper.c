@@ -230,7 +230,8 @@ static enum verdict verify_key(struct verifying *v, enum verdict by_named, enum 
     } else {
         SAY(out, "facts 1 to %u of '" SPAN_FMT "' are sealed in ledger '" SPAN_FMT "' at size "
             "%llu, signed by its key; the last decision in them is %s", out->facts,
-            SPAN_ARG(v->file), SPAN_ARG(v->checkpoint.origin), (unsigned long long)v->checkpoint.size,
+            SPAN_ARG(v->file), SPAN_ARG(v->checkpoint.origin),
+            (unsigned long long)v->checkpoint.size,
             out->decision[0] == '\0' ? "none" : out->decision);
         return VERDICT_TRUE;
     }
