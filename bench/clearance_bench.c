@@ -137,7 +137,7 @@ int main(int argc, char **argv)
         sum += median[i] = rounds[i][ROUNDS / 2];
     }
     if (json) {
-        printf("{\"declarations\":%u", DECLARATIONS);
+        printf("{\"declarations\":%d", DECLARATIONS);
         for (uint32_t i = 0; i < clearance_steps_count; i++)
             printf(",\"%s_ns\":%lu", clearance_steps[i].name, median[i]);
         printf(",\"all_ns\":%lu}\n", sum);
