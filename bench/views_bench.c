@@ -110,7 +110,7 @@ static void find(struct views *views, uint64_t rows_count, struct arena *arena)
 {
     struct error err;
     for (uint64_t i = 0; i < FINDS; i++) {
-        struct row_texts texts;
+        struct row_texts texts = { 0 };
         struct view_row row;
         bool found;
         arena_reset(arena, 0);

@@ -199,7 +199,7 @@ static bool is_nowhere(const struct places *places)
 }
 
 // Not under the lock.
-static bool find_in_file(struct views *views, const struct places *places, struct span file,
+static bool find_in_file(struct views *views, struct places *places, struct span file,
                          struct arena *arena, struct view_row *row, uint32_t *number, bool *found,
                          struct error *err)
 {
@@ -209,6 +209,12 @@ static bool find_in_file(struct views *views, const struct places *places, struc
     if (!lend_reader(views, &reader, err)) return false;
     struct error why = { 0 };
     bool done = reader_find(reader, places, file, arena, row, number, found, &why);
+    for (uint32_t skipped = PLACES_MAX; done && !*found && places->more; skipped += PLACES_MAX) {
+        pthread_mutex_lock(&views->lock);
+        catalogue_find(&views->catalogue, key_of(file), skipped, places);
+        pthread_mutex_unlock(&views->lock);
+        done = reader_find(reader, places, file, arena, row, number, found, &why);
+    }
     if (!return_reader(views, reader, done, &why)) *err = why;
     return done;
 }
@@ -233,7 +239,7 @@ static bool look_before(struct views *views, struct span file, uint64_t key,
         return true;
     }
     struct places places;
-    catalogue_find(&views->catalogue, key, &places);
+    catalogue_find(&views->catalogue, key, 0, &places);
     if (is_nowhere(&places)) return true;
 
     struct view_row row;
@@ -578,7 +584,7 @@ bool views_find(struct views *views, struct span file, struct arena *arena, stru
     pthread_mutex_lock(&views->lock);
     const struct told *told = find_told(views, file, key);
     bool copied = told == NULL || row_copy(row, &told->row, arena);
-    if (told == NULL) catalogue_find(&views->catalogue, key, &places);
+    if (told == NULL) catalogue_find(&views->catalogue, key, 0, &places);
     pthread_mutex_unlock(&views->lock);
 
     *found = told != NULL;

@@ -1,12 +1,17 @@
 // views: everything for finding and counting, in one SQLite file that may be deleted.
 //
-// Views are projections of the facts: a row per file, the officer's queue, items and parties. They
-// are written by one projector in large sorted batches, together with the journal position reached;
-// at start the projector catches up; views_rebuild drops all and starts at 0.
+// Views are projections of the facts: a row per file and the officer's queue. They are written by
+// one projector in large batches, together with the journal position reached; from there on the
+// journal is told again at start.
 //
 // A reader sees what was acknowledged: the views, and in front of them the short tail of rows that
-// are acknowledged and not yet written. views_tell takes a batch's rows at once and returns quickly;
-// it waits only when the tail has reached VIEWS_TAIL_MAX rows, so that memory stays bounded.
+// are acknowledged and not yet written. views_tell takes a batch's rows at once and returns
+// quickly; it waits only when the tail has reached VIEWS_TAIL_MAX rows: memory stays bounded.
+//
+// When the file cannot be written any more (disk full, damaged), reading goes on, but nothing is
+// written until the views are opened again or dropped: views_tell and views_flush say why. Rows are
+// still taken while the tail has room, so that what is acknowledged stays visible; who gets false
+// should acknowledge nothing more. A file that was found damaged is removed by views_close.
 //
 // Threads: one tells (the committing thread), one projects (the views' own), any number read.
 #ifndef TW_STORE_VIEWS_H
@@ -26,7 +31,7 @@ struct view_row {
     bool waits;                    // for an officer
     bool random;
     uint32_t version, items_count, findings_count, score;
-    uint8_t digest[16];            // first half of the declaration's digest: same message, same answer
+    uint8_t digest[16];            // the declaration's, its first half: same message, same answer
     uint64_t reference_key;        // key_of(declarant + functional reference); 0: none
     struct span functional_reference, office, type_code, declarant, importer, exporter;
     struct span commodity, origin; // of the first item
@@ -35,27 +40,28 @@ struct view_row {
 
 struct views;
 
-// `path` of the SQLite file, made when missing; thread started. A damaged or older file is dropped and
-// rebuilt from position 0: views_position says so.
+// `path` of the SQLite file, made when missing; thread started. A damaged or another version's file
+// is dropped and made anew: views_position is then 0.
 MUST_CHECK bool views_open(struct views **views, const char *path, struct error *err);
 void views_close(struct views *views); // writes the tail first
 
 // The journal position up to which everything is in the views (tail included).
 uint64_t views_position(struct views *views);
 
-// Takes rows (copied) of a batch that ends at journal position `end`. A row replaces an earlier one of
-// the same file. False only when the projector broke (disk full ...): reading still works.
+// Takes rows (copied) of a batch that ends at journal position `end`. A row replaces an earlier one
+// of the same file. False when something broke, now or earlier. A batch without rows asks for that.
 MUST_CHECK bool views_tell(struct views *views, const struct view_row *rows, uint32_t count,
                            uint64_t end, struct error *err);
 
-// Waits until all that was told is in the file.
+// Waits until all that was told is in the file. False when it will not be.
 MUST_CHECK bool views_flush(struct views *views, struct error *err);
 
 // The row of a file, tail first. Spans in the arena. `found` false: never lodged.
 MUST_CHECK bool views_find(struct views *views, struct span file, struct arena *arena,
                            struct view_row *row, bool *found, struct error *err);
 
-// The newest file with that reference key (a declarant's own reference), for finding duplicates.
+// The file that took that reference key last (a declarant's own reference), for finding duplicates;
+// also when it has another one by now.
 MUST_CHECK bool views_find_reference(struct views *views, uint64_t reference_key,
                                      struct arena *arena, struct span *file, bool *found,
                                      struct error *err);

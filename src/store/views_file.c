@@ -8,7 +8,8 @@
 
 // Of a row in the file. Whoever changes it, or the meaning of a key or of a filter's bytes, raises
 // the version: older files are then dropped and made again.
-enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x54574157, BUSY_MS = 10000, CACHE_KIB = 16384 };
+enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x54574157, BUSY_MS = 10000, CACHE_KIB = 16384,
+       OPENING_CACHE_KIB = 1024 };
 
 #define ROW_COLUMNS                                                                              \
     "number INTEGER PRIMARY KEY, file TEXT, state INTEGER, waits INTEGER, reference_key INTEGER,"  \
@@ -37,8 +38,8 @@ struct views_file {
     uint32_t volume;                // the newest
     struct file_totals totals;
     sqlite3_stmt *rows[VOLUMES_MAX]; // prepared when first used
-    sqlite3_stmt *key, *reference;  // into the newest volume
-    sqlite3_stmt *waits, *waits_no_more, *totals_set, *state_set;
+    void *buffer;                   // for a sheaf's keys
+    sqlite3_stmt *keys, *waits, *waits_no_more, *totals_set, *state_set;
 };
 
 // --- SQLite's small change -----------------------------------------------------------------------
@@ -47,8 +48,10 @@ bool sql_error(sqlite3 *db, const char *what, struct error *err)
 {
     assert(db != NULL);
     assert(what != NULL);
+    // What we ask is always the same: where it makes no sense, the schema is not ours.
     int code = sqlite3_errcode(db) & 0xff;
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR ||
+        code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH) {
         error_set(err, ERROR_DAMAGED, "the views are damaged: %s", sqlite3_errmsg(db));
         return error_hint(err, "Start again: the views are then made anew from the journal.");
     }
@@ -93,6 +96,14 @@ bool sql_prepare(sqlite3 *db, sqlite3_stmt **statement, struct error *err, const
     return sql_error(db, "the views could not be asked", err);
 }
 
+bool sql_step(sqlite3 *db, sqlite3_stmt *statement, bool *more, struct error *err)
+{
+    int code = sqlite3_step(statement);
+    *more = code == SQLITE_ROW;
+    if (code == SQLITE_ROW || code == SQLITE_DONE) return true;
+    return sql_error(db, "the views could not be read", err);
+}
+
 bool sql_do(sqlite3 *db, sqlite3_stmt *statement, struct error *err)
 {
     bool done = sqlite3_step(statement) == SQLITE_DONE;
@@ -105,11 +116,10 @@ bool sql_do(sqlite3 *db, sqlite3_stmt *statement, struct error *err)
 static bool ask(sqlite3 *db, int64_t *value, struct error *err, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
+    bool found;
     if (!sql_prepare(db, &statement, err, "%s", sql)) return false;
-    int code = sqlite3_step(statement);
-    *value = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-    bool done = code == SQLITE_ROW || code == SQLITE_DONE;
-    if (!done) sql_error(db, "the views could not be read", err);
+    bool done = sql_step(db, statement, &found, err);
+    *value = done && found ? sqlite3_column_int64(statement, 0) : 0;
     sqlite3_finalize(statement);
     return done;
 }
@@ -125,8 +135,10 @@ static const char schema[] =
     "CREATE TABLE totals(only INTEGER PRIMARY KEY CHECK(only = 1), position INTEGER NOT NULL,"
     "  waiting INTEGER NOT NULL, rows INTEGER NOT NULL, reference_rows INTEGER NOT NULL);"
     "INSERT INTO totals VALUES (1, 0, 0, 0, 0);"
-    "CREATE TABLE volumes(volume INTEGER PRIMARY KEY, keys_filter BLOB, references_filter BLOB,"
-    "  filters_sum INTEGER);"
+    "CREATE TABLE volumes(volume INTEGER PRIMARY KEY, filters_sum INTEGER, keys_filter BLOB,"
+    "  references_filter BLOB);"
+    "CREATE TABLE growing(sheaf INTEGER PRIMARY KEY, rows INTEGER NOT NULL,"
+    "  reference_rows INTEGER NOT NULL, keys BLOB NOT NULL, keys_sum INTEGER NOT NULL);"
     "CREATE TABLE queue(number INTEGER PRIMARY KEY, worth INTEGER NOT NULL,"
     "  lodged_ms INTEGER NOT NULL);"
     "CREATE INDEX queue_order ON queue(worth DESC, lodged_ms);"
@@ -186,12 +198,9 @@ static bool make_volume(sqlite3 *db, uint32_t volume, struct error *err)
     char sql[2048];
     int size = snprintf(sql, sizeof(sql),
         "CREATE TABLE volume_%04u_rows(" ROW_COLUMNS ");"
-        "CREATE TABLE volume_%04u_keys(number INTEGER PRIMARY KEY, key INTEGER NOT NULL);"
-        "CREATE TABLE volume_%04u_references(told INTEGER PRIMARY KEY, key INTEGER NOT NULL,"
-        "  number INTEGER NOT NULL);"
         "INSERT INTO volumes(volume) VALUES (%u);"
         "UPDATE totals SET rows = 0, reference_rows = 0;",
-        volume, volume, volume, volume);
+        volume, volume);
     assert(size > 0 && (size_t)size < sizeof(sql));
     return sql_run(db, sql, err) && make_views(db, volume, err);
 }
@@ -228,105 +237,103 @@ static bool read_totals(struct views_file *file, struct error *err)
 {
     struct file_totals *totals = &file->totals;
     sqlite3_stmt *statement = NULL;
+    bool found;
     if (!sql_prepare(file->db, &statement, err,
                      "SELECT position, waiting, rows, reference_rows FROM totals"))
         return false;
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
-    if (found) {
+    bool done = sql_step(file->db, statement, &found, err);
+    if (done && found) {
         totals->position = (uint64_t)sqlite3_column_int64(statement, 0);
         totals->waiting = (uint64_t)sqlite3_column_int64(statement, 1);
         totals->rows = (uint32_t)sqlite3_column_int64(statement, 2);
         totals->references = (uint32_t)sqlite3_column_int64(statement, 3);
     }
     sqlite3_finalize(statement);
-    if (!found) return damaged(err, "no totals");
-    if (!sql_prepare(file->db, &statement, err, "SELECT state, files FROM state_names"))
-        return false;
-    uint32_t states = 0;
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        int64_t state = sqlite3_column_int64(statement, 0);
-        if (state < 0 || state >= FILE_STATE_COUNT) break;
-        totals->states[state] = (uint64_t)sqlite3_column_int64(statement, 1);
-        states++;
-    }
-    sqlite3_finalize(statement);
-    return states == FILE_STATE_COUNT || damaged(err, "states are missing");
+    return done && (found || damaged(err, "no totals"));
 }
 
-static int64_t filters_sum(struct span keys, struct span references)
+static bool read_states(struct views_file *file, struct error *err)
 {
+    sqlite3_stmt *statement = NULL;
+    if (!sql_prepare(file->db, &statement, err,
+                     "SELECT state, files FROM state_names ORDER BY state"))
+        return false;
+    bool more, done;
+    int64_t states = 0;
+    while ((done = sql_step(file->db, statement, &more, err)) && more) {
+        if (states == FILE_STATE_COUNT || sqlite3_column_int64(statement, 0) != states) break;
+        file->totals.states[states++] = (uint64_t)sqlite3_column_int64(statement, 1);
+    }
+    sqlite3_finalize(statement);
+    return done && ((!more && states == FILE_STATE_COUNT) || damaged(err, "its states"));
+}
+
+static int64_t filters_sum(const struct volume_filters *filters)
+{
+    struct span keys = filter_bytes(&filters->keys);
+    struct span references = filter_bytes(&filters->references);
     return crc32c(crc32c(0, keys.at, keys.len), references.at, references.len);
 }
 
-static struct span column_bytes(sqlite3_stmt *statement, int column)
+// Straight from the file's pages into the filter: there are many.
+static bool read_filter(sqlite3 *db, uint32_t volume, const char *column, struct filter *filter,
+                        struct error *err)
 {
-    const char *at = sqlite3_column_blob(statement, column);
-    return (struct span){ at, at == NULL ? 0 : (size_t)sqlite3_column_bytes(statement, column) };
+    sqlite3_blob *blob = NULL;
+    if (sqlite3_blob_open(db, "main", "volumes", column, volume, 0, &blob) != SQLITE_OK)
+        return sql_error(db, "a filter could not be read", err);
+    int size = sqlite3_blob_bytes(blob);
+    bool done = filter_room(filter, (size_t)size, err);
+    if (done && sqlite3_blob_read(blob, filter->lines, size, 0) != SQLITE_OK)
+        done = sql_error(db, "a filter could not be read", err);
+    sqlite3_blob_close(blob);
+    return done;
 }
 
-// Reads the filters of all volumes but the last.
-static bool read_filters(struct views_file *file, struct catalogue *catalogue, struct error *err)
+static bool read_filters(struct views_file *file, struct volume_filters *filters, int64_t sum,
+                         struct error *err)
+{
+    return read_filter(file->db, file->volume, "keys_filter", &filters->keys, err) &&
+           read_filter(file->db, file->volume, "references_filter", &filters->references, err) &&
+           (filters_sum(filters) == sum || damaged(err, "its filters"));
+}
+
+// A volume without filters is the newest: no other comes behind it.
+static bool read_volume(struct views_file *file, sqlite3_stmt *statement,
+                        struct catalogue *catalogue, struct error *err)
+{
+    if (file->volume != catalogue->full_count || file->volume == VOLUMES_MAX ||
+        sqlite3_column_int64(statement, 0) != ++file->volume)
+        return damaged(err, "its volumes");
+    if (sqlite3_column_type(statement, 1) == SQLITE_NULL) return true;
+    struct volume_filters *filters = &catalogue->full[catalogue->full_count++];
+    *filters = (struct volume_filters){ 0 };
+    return read_filters(file, filters, sqlite3_column_int64(statement, 1), err);
+}
+
+static bool read_volumes(struct views_file *file, struct catalogue *catalogue, struct error *err)
 {
     sqlite3_stmt *statement = NULL;
     if (!sql_prepare(file->db, &statement, err,
-                     "SELECT volume, keys_filter, references_filter, filters_sum FROM volumes "
-                     "ORDER BY volume"))
+                     "SELECT volume, filters_sum FROM volumes ORDER BY volume"))
         return false;
-    bool good = true;
+    bool more, done;
     file->volume = 0;
-    while (good && sqlite3_step(statement) == SQLITE_ROW) {
-        // A volume without filters is the last, so no other comes behind it.
-        good = file->volume == catalogue->full_count && file->volume < VOLUMES_MAX &&
-               sqlite3_column_int64(statement, 0) == ++file->volume;
-        if (!good || sqlite3_column_type(statement, 1) == SQLITE_NULL) continue;
-        struct span keys = column_bytes(statement, 1), references = column_bytes(statement, 2);
-        struct volume_filters *filters = &catalogue->full[catalogue->full_count];
-        *filters = (struct volume_filters){ 0 };
-        good = filters_sum(keys, references) == sqlite3_column_int64(statement, 3) &&
-               catalogue->full_count < VOLUMES_MAX - 1;
-        if (!good) continue;
-        catalogue->full_count++;
-        good = filter_read(&filters->keys, keys, err) &&
-               filter_read(&filters->references, references, err);
-    }
+    while ((done = sql_step(file->db, statement, &more, err)) && more)
+        if (!(done = read_volume(file, statement, catalogue, err))) break;
     sqlite3_finalize(statement);
-    return (good && file->volume == catalogue->full_count + 1) || damaged(err, "its volumes");
+    return done &&
+           (file->volume == catalogue->full_count + 1 || damaged(err, "its newest volume"));
 }
 
-static bool read_keys(struct views_file *file, struct index *index, struct error *err)
+static bool read_keys(struct views_file *file, struct catalogue *catalogue, struct error *err)
 {
-    sqlite3_stmt *statement = NULL;
-    if (!sql_prepare(file->db, &statement, err,
-                     "SELECT number, key FROM volume_%04u_keys ORDER BY number", file->volume))
-        return false;
-    int64_t number = (int64_t)file->volume << NUMBER_BITS;
-    bool good = true;
-    while (good && sqlite3_step(statement) == SQLITE_ROW) {
-        good = sqlite3_column_int64(statement, 0) == ++number && index->count < index->count_max;
-        if (good) index_add(index, (uint64_t)sqlite3_column_int64(statement, 1), (uint32_t)number);
-    }
-    sqlite3_finalize(statement);
-    return (good && index->count == file->totals.rows) || damaged(err, "keys are missing");
-}
-
-static bool read_references(struct views_file *file, struct index *index, struct error *err)
-{
-    sqlite3_stmt *statement = NULL;
-    if (!sql_prepare(file->db, &statement, err,
-                     "SELECT told, key, number FROM volume_%04u_references ORDER BY told",
-                     file->volume))
-        return false;
-    bool good = true;
-    while (good && sqlite3_step(statement) == SQLITE_ROW) {
-        good = index->count < index->count_max &&
-               sqlite3_column_int64(statement, 0) == (int64_t)index->count + 1;
-        if (good)
-            index_add(index, (uint64_t)sqlite3_column_int64(statement, 1),
-                      (uint32_t)sqlite3_column_int64(statement, 2));
-    }
-    sqlite3_finalize(statement);
-    return (good && index->count == file->totals.references) ||
-           damaged(err, "references are missing");
+    index_expect(&catalogue->keys, file->totals.rows);
+    index_expect(&catalogue->references, file->totals.references);
+    if (!keys_read(file->db, catalogue, file->volume, err)) return false;
+    return (catalogue->keys.count == file->totals.rows &&
+            catalogue->references.count == file->totals.references) ||
+           damaged(err, "keys are missing");
 }
 
 // The newest row is there and no other is behind it.
@@ -342,20 +349,11 @@ static bool check_rows(struct views_file *file, struct error *err)
     return true;
 }
 
-static bool prepare_newest(struct views_file *file, struct error *err)
-{
-    sqlite3_finalize(file->key);
-    sqlite3_finalize(file->reference);
-    file->key = file->reference = NULL;
-    return sql_prepare(file->db, &file->key, err, "INSERT INTO volume_%04u_keys VALUES (?1, ?2)",
-                       file->volume) &&
-           sql_prepare(file->db, &file->reference, err,
-                       "INSERT INTO volume_%04u_references VALUES (?1, ?2, ?3)", file->volume);
-}
-
 static bool prepare(struct views_file *file, struct error *err)
 {
-    return prepare_newest(file, err) &&
+    return sql_prepare(file->db, &file->keys, err,
+                       "INSERT INTO growing(rows, reference_rows, keys, keys_sum)"
+                       " VALUES (?1, ?2, ?3, ?4)") &&
            sql_prepare(file->db, &file->waits, err,
                        "INSERT OR REPLACE INTO queue VALUES (?1, ?2, ?3)") &&
            sql_prepare(file->db, &file->waits_no_more, err,
@@ -367,17 +365,26 @@ static bool prepare(struct views_file *file, struct error *err)
                        "UPDATE state_names SET files = ?2 WHERE state = ?1");
 }
 
-static bool open_all(struct views_file *file, struct views_settings settings,
-                     struct catalogue *catalogue, struct error *err)
+static bool set_up(struct views_file *file, struct views_settings settings, struct error *err)
 {
     char pragmas[256];
     snprintf(pragmas, sizeof(pragmas),
              "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
              "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-%d; PRAGMA cell_size_check=ON;"
              "PRAGMA wal_autocheckpoint=4096; PRAGMA max_page_count=%u;",
-             CACHE_KIB, settings.pages_max > 0 ? settings.pages_max : 0xfffffffe);
-    if (!sql_run(file->db, pragmas, err) || !check_versions(file->db, err)) return false;
-    if (!read_totals(file, err) || !read_filters(file, catalogue, err)) return false;
+             OPENING_CACHE_KIB, settings.pages_max > 0 ? settings.pages_max : 0xfffffffe);
+    return sql_run(file->db, pragmas, err) && check_versions(file->db, err);
+}
+
+static bool open_all(struct views_file *file, struct views_settings settings,
+                     struct catalogue *catalogue, struct error *err)
+{
+    // What is read at opening is read once: only then is the cache of use.
+    char cache[64];
+    snprintf(cache, sizeof(cache), "PRAGMA cache_size=-%d", CACHE_KIB);
+    if (!set_up(file, settings, err)) return false;
+    if (!read_totals(file, err) || !read_states(file, err)) return false;
+    if (!read_volumes(file, catalogue, err)) return false;
 
     // One sheaf more than a volume's rows: references may come without new rows.
     uint32_t keys = file->totals.rows, references = file->totals.references;
@@ -385,10 +392,11 @@ static bool open_all(struct views_file *file, struct views_settings settings,
     if (references < settings.volume_rows) references = settings.volume_rows;
     if (keys > 1u << NUMBER_BITS || references > 1u << (NUMBER_BITS + 1))
         return damaged(err, "its volume is too large");
-    return index_open(&catalogue->keys, keys + 1, err) &&
-           index_open(&catalogue->references, references + settings.sheaf_rows, err) &&
-           check_rows(file, err) && read_keys(file, &catalogue->keys, err) &&
-           read_references(file, &catalogue->references, err) && prepare(file, err);
+    if (!index_open(&catalogue->keys, keys, err) ||
+        !index_open(&catalogue->references, references + settings.sheaf_rows, err))
+        return false;
+    return check_rows(file, err) && read_keys(file, catalogue, err) &&
+           sql_run(file->db, cache, err) && prepare(file, err);
 }
 
 bool views_file_open(struct views_file **file, const char *path, struct views_settings settings,
@@ -398,7 +406,9 @@ bool views_file_open(struct views_file **file, const char *path, struct views_se
     assert(catalogue->full_count == 0);
     *file = calloc(1, sizeof(**file));
     if (*file == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the views");
-    if (sql_open(&(*file)->db, path, err) && open_all(*file, settings, catalogue, err)) {
+    (*file)->buffer = keys_buffer(settings.sheaf_rows);
+    if ((*file)->buffer == NULL) error_set(err, ERROR_UNAVAILABLE, "no memory for the views");
+    else if (sql_open(&(*file)->db, path, err) && open_all(*file, settings, catalogue, err)) {
         *totals = (*file)->totals;
         return true;
     }
@@ -412,10 +422,11 @@ void views_file_close(struct views_file *file)
 {
     if (file == NULL) return;
     for (uint32_t i = 0; i < VOLUMES_MAX; i++) sqlite3_finalize(file->rows[i]);
-    sqlite3_stmt *all[] = { file->key, file->reference, file->waits, file->waits_no_more,
+    sqlite3_stmt *all[] = { file->keys, file->waits, file->waits_no_more,
                             file->totals_set, file->state_set };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) sqlite3_finalize(all[i]);
     sqlite3_close(file->db);
+    free(file->buffer);
     free(file);
 }
 
@@ -440,21 +451,17 @@ static bool keep_filters(struct views_file *file, const struct volume_filters *f
         return false;
     sqlite3_bind_blob64(statement, 1, keys.at, keys.len, SQLITE_STATIC);
     sqlite3_bind_blob64(statement, 2, references.at, references.len, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 3, filters_sum(keys, references));
+    sqlite3_bind_int64(statement, 3, filters_sum(filters));
     bool done = sql_do(file->db, statement, err);
     sqlite3_finalize(statement);
     return done;
 }
 
-static bool fill(struct views_file *file, const struct volume_filters *filters, struct error *err)
+static bool fill(struct views_file *file, const struct catalogue *catalogue,
+                 const struct volume_filters *filters, struct error *err)
 {
-    char sql[512];
-    snprintf(sql, sizeof(sql),
-             "BEGIN IMMEDIATE;"
-             "CREATE INDEX volume_%04u_by_key ON volume_%04u_keys(key);"
-             "CREATE INDEX volume_%04u_by_reference ON volume_%04u_references(key, told, number);",
-             file->volume, file->volume, file->volume, file->volume);
-    return sql_run(file->db, sql, err) && keep_filters(file, filters, err) &&
+    return sql_run(file->db, "BEGIN IMMEDIATE", err) &&
+           keys_sort(file->db, catalogue, file->volume, err) && keep_filters(file, filters, err) &&
            make_volume(file->db, file->volume + 1, err) && sql_run(file->db, "COMMIT", err);
 }
 
@@ -466,10 +473,10 @@ bool views_file_fill(struct views_file *file, const struct catalogue *catalogue,
     *filters = (struct volume_filters){ 0 };
     if (make_filter(&filters->keys, &catalogue->keys, err) &&
         make_filter(&filters->references, &catalogue->references, err) &&
-        fill(file, filters, err)) {
+        fill(file, catalogue, filters, err)) {
         file->volume++;
         file->totals.rows = file->totals.references = 0;
-        return prepare_newest(file, err);
+        return true;
     }
     sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
     filter_close(&filters->keys);
@@ -562,28 +569,6 @@ static bool write_queue(struct views_file *file, const struct told *told, struct
     return sql_do(file->db, statement, err);
 }
 
-static bool write_keys(struct views_file *file, const struct sheaf *sheaf,
-                       struct file_totals *totals, struct error *err)
-{
-    for (uint32_t i = 0; i < sheaf->count; i++) {
-        const struct told *told = &sheaf->told[i];
-        if (!told->is_new) continue;
-        totals->rows++;
-        assert(told->number == (file->volume << NUMBER_BITS) + totals->rows);
-        sqlite3_bind_int64(file->key, 1, told->number);
-        sqlite3_bind_int64(file->key, 2, (int64_t)told->key);
-        if (!sql_do(file->db, file->key, err)) return false;
-    }
-    for (uint32_t i = 0; i < sheaf->references_count; i++) {
-        const struct told_reference *reference = &sheaf->references[i];
-        sqlite3_bind_int64(file->reference, 1, ++totals->references);
-        sqlite3_bind_int64(file->reference, 2, (int64_t)reference->key);
-        sqlite3_bind_int64(file->reference, 3, sheaf->told[reference->told].number);
-        if (!sql_do(file->db, file->reference, err)) return false;
-    }
-    return true;
-}
-
 static bool write_totals(struct views_file *file, const struct sheaf *sheaf,
                          struct file_totals *totals, struct error *err)
 {
@@ -611,8 +596,13 @@ bool views_file_write(struct views_file *file, const struct sheaf *sheaf, struct
     bool done = sql_run(file->db, "BEGIN IMMEDIATE", err);
     for (uint32_t i = 0; done && i < sheaf->count; i++)
         done = write_row(file, &sheaf->told[i], err) && write_queue(file, &sheaf->told[i], err);
-    done = done && write_keys(file, sheaf, &totals, err) &&
-           write_totals(file, sheaf, &totals, err) && sql_run(file->db, "COMMIT", err);
+    uint32_t rows;
+    done = done && keys_write(file->db, file->keys, sheaf, file->buffer, &rows, err);
+    if (done) {
+        totals.rows += rows;
+        totals.references += sheaf->references_count;
+    }
+    done = done && write_totals(file, sheaf, &totals, err) && sql_run(file->db, "COMMIT", err);
     if (!done) {
         sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
         return false;

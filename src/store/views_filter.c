@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "store/views_memory.h"
+
 enum { LINE_WORDS = FILTER_LINE_SIZE / sizeof(uint64_t), BITS_SET = 7 };
 
 _Static_assert(LINE_WORDS == 8, "nine bits choose one of a line's 512");
@@ -27,19 +29,28 @@ static bool make_lines(struct filter *filter, uint64_t lines_count, struct error
 {
     assert(lines_count > 0);
     assert(lines_count <= UINT32_MAX);
-    size_t size = (size_t)lines_count * FILTER_LINE_SIZE;
     *filter = (struct filter){ .lines_count = (uint32_t)lines_count };
+    size_t size = (size_t)lines_count * FILTER_LINE_SIZE;
     filter->lines = aligned_alloc(FILTER_LINE_SIZE, size);
     if (filter->lines == NULL)
         return error_set(err, ERROR_UNAVAILABLE, "no memory for a filter of the views");
-    memset(filter->lines, 0, size);
+    memory_ready(filter->lines, size);
     return true;
 }
 
 bool filter_open(struct filter *filter, uint32_t keys_count, struct error *err)
 {
     uint64_t bits = (uint64_t)keys_count * FILTER_KEY_BITS;
-    return make_lines(filter, bits / (8 * FILTER_LINE_SIZE) + 1, err);
+    if (!make_lines(filter, bits / 8 / FILTER_LINE_SIZE + 1, err)) return false;
+    memset(filter->lines, 0, (size_t)filter->lines_count * FILTER_LINE_SIZE);
+    return true;
+}
+
+bool filter_room(struct filter *filter, size_t size, struct error *err)
+{
+    if (size == 0 || size % FILTER_LINE_SIZE != 0 || size / FILTER_LINE_SIZE > UINT32_MAX)
+        return error_set(err, ERROR_DAMAGED, "a filter of the views has %zu bytes", size);
+    return make_lines(filter, size / FILTER_LINE_SIZE, err);
 }
 
 void filter_close(struct filter *filter)
@@ -72,14 +83,4 @@ struct span filter_bytes(const struct filter *filter)
     assert(filter->lines != NULL);
     size_t size = (size_t)filter->lines_count * FILTER_LINE_SIZE;
     return (struct span){ (const char *)filter->lines, size };
-}
-
-bool filter_read(struct filter *filter, struct span bytes, struct error *err)
-{
-    if (bytes.len == 0 || bytes.len % FILTER_LINE_SIZE != 0 ||
-        bytes.len / FILTER_LINE_SIZE > UINT32_MAX)
-        return error_set(err, ERROR_DAMAGED, "a filter of the views has %zu bytes", bytes.len);
-    if (!make_lines(filter, bytes.len / FILTER_LINE_SIZE, err)) return false;
-    memcpy(filter->lines, bytes.at, bytes.len);
-    return true;
 }

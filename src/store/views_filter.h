@@ -1,7 +1,7 @@
 // views_filter: says of a key "surely not here" or "perhaps here" from memory (a Bloom filter).
 //
-// Made once over all keys of a volume that is full. Twelve bits a key, seven of them set, all in one
-// 64-byte line of memory: one look costs one cache miss, and about one key in 200 that is not
+// Made once over all keys of a volume that is full. Twelve bits a key, seven of them set, all in
+// one 64-byte line of memory: one look costs one cache miss, and about one key in 200 that is not
 // there is called "perhaps". (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom
 // Filters, 2007.) The bytes are kept in the views' file, so their meaning is part of its version.
 #ifndef TW_STORE_VIEWS_FILTER_H
@@ -25,8 +25,11 @@ void filter_add(struct filter *filter, uint64_t key);
 // False: the key was never added.
 bool filter_may_hold(const struct filter *filter, uint64_t key);
 
-// The bytes as they are kept, and back (a copy). ERROR_DAMAGED when the size cannot be.
+// The bytes as they are kept.
 struct span filter_bytes(const struct filter *filter);
-MUST_CHECK bool filter_read(struct filter *filter, struct span bytes, struct error *err);
+
+// And back: room for that many bytes, which the caller then puts at `lines`. ERROR_DAMAGED when the
+// size cannot be.
+MUST_CHECK bool filter_room(struct filter *filter, size_t size, struct error *err);
 
 #endif

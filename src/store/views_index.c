@@ -3,6 +3,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "store/views_memory.h"
+
+enum { AHEAD = 16 }; // keys whose heads are fetched from memory while others are added
+
 bool index_open(struct index *index, uint32_t count_max, struct error *err)
 {
     assert(count_max > 0);
@@ -48,7 +52,27 @@ void index_add(struct index *index, uint64_t key, uint32_t value)
     index->heads[head] = place + 1;
 }
 
-uint32_t index_find(const struct index *index, uint64_t key, uint32_t *values,
+void index_expect(struct index *index, uint32_t count)
+{
+    assert(count <= index->count_max);
+    memory_ready(index->keys, count * sizeof(*index->keys));
+    memory_ready(index->values, count * sizeof(*index->values));
+    memory_ready(index->next, count * sizeof(*index->next));
+    memory_ready(index->heads, (index->heads_mask + (size_t)1) * sizeof(*index->heads));
+}
+
+void index_take(struct index *index, uint32_t count)
+{
+    assert(count <= index->count_max - index->count);
+    uint32_t begin = index->count, end = begin + count;
+    for (uint32_t place = begin; place < end; place++) {
+        if (place + AHEAD < end)
+            __builtin_prefetch(&index->heads[head_of(index, index->keys[place + AHEAD])], 1);
+        index_add(index, index->keys[place], index->values[place]);
+    }
+}
+
+uint32_t index_find(const struct index *index, uint64_t key, uint32_t skipped, uint32_t *values,
                     uint32_t values_max)
 {
     if (index->count == 0) return 0;
@@ -57,7 +81,10 @@ uint32_t index_find(const struct index *index, uint64_t key, uint32_t *values,
     uint32_t at = index->heads[head_of(index, key)];
     while (at != 0 && found < values_max) {
         assert(at <= index->count);
-        if (index->keys[at - 1] == key) values[found++] = index->values[at - 1];
+        if (index->keys[at - 1] == key) {
+            if (skipped > 0) skipped--;
+            else values[found++] = index->values[at - 1];
+        }
         at = index->next[at - 1];
     }
     return found;

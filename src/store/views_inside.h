@@ -3,14 +3,15 @@
 // views.c       the door, the projector's thread, the lock
 // views_tail.c  rows told and not yet written: sheaves, filled and written one after the other
 // views_file.c  the one connection that writes: schema, a sheaf in one transaction, full volumes
+// views_keys.c  the keys in that file: of the volume that grows, and sorted when it is full
 // views_read.c  the connections that read: rows by number, by key, the queue
 // views_index.c, views_filter.c   which volume a key is in, from memory
 //
 // A B-tree of random keys grows slow when it no longer fits the cache. So the rows are cut into
 // volumes of VOLUME_ROWS; each is written strictly in order, a row's number being its place:
 // volume << NUMBER_BITS | 1, 2, 3 ... The keys of the volume that grows are found by an index in
-// memory, read again at start; when it is full, the file gets an index over them, made at once, and
-// memory keeps two filters of it.
+// memory; the file has them in the order of telling, for the next start. When the volume is full,
+// the file gets them sorted, all at once, and memory keeps two filters of them.
 //
 // Two keys of different files may be equal: whoever finds a key compares the names.
 #ifndef TW_STORE_VIEWS_INSIDE_H
@@ -31,7 +32,7 @@ enum {
     SHEAF_ROWS = 16384,          // in one transaction
     SHEAVES_MAX = VIEWS_TAIL_MAX / SHEAF_ROWS,
     SHEAF_TEXT_SIZE = 8 * MIB,   // a row's text is some 100 bytes
-    PLACES_MAX = 8,              // of equal keys, looked up in memory; more are looked up in the file
+    PLACES_MAX = 8,              // of equal keys, looked up at one time
 };
 _Static_assert(VOLUME_ROWS < 1 << NUMBER_BITS, "a row's place fits its number");
 _Static_assert((int64_t)(VOLUMES_MAX + 1) << NUMBER_BITS < UINT32_MAX, "numbers have 32 bits");
@@ -119,11 +120,14 @@ struct catalogue {
 struct places {
     uint32_t numbers[PLACES_MAX];
     uint32_t numbers_count, volumes_count;
+    bool more;                   // numbers are behind these; the volumes come with the last of them
     uint16_t volumes[VOLUMES_MAX];
 };
 
 void catalogue_close(struct catalogue *catalogue);
-void catalogue_find(const struct catalogue *catalogue, uint64_t key, struct places *places);
+// The first `skipped` numbers were looked up before.
+void catalogue_find(const struct catalogue *catalogue, uint64_t key, uint32_t skipped,
+                    struct places *places);
 void catalogue_find_reference(const struct catalogue *catalogue, uint64_t key,
                               struct places *places);
 
@@ -151,6 +155,15 @@ MUST_CHECK bool views_file_fill(struct views_file *file, const struct catalogue 
 // Writes a sheaf, whose volume is the newest, in one transaction. False: nothing was written.
 MUST_CHECK bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
                                  struct error *err);
+
+// The keys in it; all within a transaction of the caller's. A buffer takes those of one sheaf.
+void *keys_buffer(uint32_t sheaf_rows); // NULL: no memory; to be freed
+MUST_CHECK bool keys_write(sqlite3 *db, sqlite3_stmt *statement, const struct sheaf *sheaf,
+                           void *buffer, uint32_t *rows, struct error *err);
+MUST_CHECK bool keys_read(sqlite3 *db, struct catalogue *catalogue, uint32_t volume,
+                          struct error *err);
+MUST_CHECK bool keys_sort(sqlite3 *db, const struct catalogue *catalogue, uint32_t volume,
+                          struct error *err);
 
 // --- reading -------------------------------------------------------------------------------------
 
@@ -185,6 +198,8 @@ MUST_CHECK bool sql_open(sqlite3 **db, const char *path, struct error *err);
 MUST_CHECK bool sql_run(sqlite3 *db, const char *sql, struct error *err);
 MUST_CHECK bool sql_prepare(sqlite3 *db, sqlite3_stmt **statement, struct error *err,
                             const char *format, ...) __attribute__((format(printf, 4, 5)));
+// `more`: the statement stands on a row.
+MUST_CHECK bool sql_step(sqlite3 *db, sqlite3_stmt *statement, bool *more, struct error *err);
 // The statement's one step that returns no row; it is ready for the next use.
 MUST_CHECK bool sql_do(sqlite3 *db, sqlite3_stmt *statement, struct error *err);
 

@@ -14,8 +14,8 @@
 // both are asked the same.
 
 enum {
-    FILES = 400,          // names that rows are drawn from
-    STEPS = 6000,
+    FILES = 200,          // names that rows are drawn from
+    STEPS = 2500,
     ROW_TEXT = 96,
     ARENA_SIZE = 8 * MIB,
 };

@@ -150,7 +150,7 @@ static bool take_row(sqlite3_stmt *statement, struct arena *arena, struct view_r
 bool reader_row(struct reader *reader, uint32_t number, struct arena *arena, struct view_row *row,
                 struct error *err)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     if (!step_row(reader, number, &statement, err)) return false;
     bool done = take_row(statement, arena, row, err);
     sqlite3_reset(statement);
@@ -161,7 +161,7 @@ bool reader_row(struct reader *reader, uint32_t number, struct arena *arena, str
 static bool try_row(struct reader *reader, uint32_t number, struct span file, uint64_t key,
                     struct arena *arena, struct view_row *row, bool *found, struct error *err)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     if (!step_row(reader, number, &statement, err)) return false;
     struct span name = text_at(statement, 1);
     *found = span_equal(name, file);
@@ -180,7 +180,7 @@ static bool find_in_volume(struct reader *reader, uint32_t volume, struct span f
     sqlite3_stmt **statement = &reader->volumes[volume - 1].key;
     if (*statement == NULL &&
         !sql_prepare(reader->db, statement, err,
-                     "SELECT number FROM volume_%04u_keys WHERE key = ?1 ORDER BY number DESC",
+                     "SELECT number FROM volume_%04u_keys WHERE key = ?1 ORDER BY told DESC",
                      volume))
         return false;
     sqlite3_bind_int64(*statement, 1, (int64_t)key);
@@ -240,7 +240,7 @@ bool reader_find_reference(struct reader *reader, const struct places *places, u
     *found = number != 0;
     if (!*found) return true;
 
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     if (!step_row(reader, number, &statement, err)) return false;
     bool done = arena_copy(arena, text_at(statement, 1), file) ||
                 error_set(err, ERROR_TOO_LARGE, "no room for a file's name");

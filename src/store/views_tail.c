@@ -147,29 +147,28 @@ void catalogue_close(struct catalogue *catalogue)
     catalogue->full_count = 0;
 }
 
-// When memory gave all it can and there may be more, the file looks through its newest volume.
-static void begin_places(const struct catalogue *catalogue, const struct index *index,
-                         uint64_t key, struct places *places)
+static void add_volume(struct places *places, uint32_t volume)
 {
-    places->volumes_count = 0;
-    places->numbers_count = index_find(index, key, places->numbers, PLACES_MAX);
-    if (places->numbers_count == PLACES_MAX)
-        places->volumes[places->volumes_count++] = (uint16_t)(catalogue->full_count + 1);
+    places->volumes[places->volumes_count++] = (uint16_t)volume;
 }
 
-void catalogue_find(const struct catalogue *catalogue, uint64_t key, struct places *places)
+void catalogue_find(const struct catalogue *catalogue, uint64_t key, uint32_t skipped,
+                    struct places *places)
 {
-    begin_places(catalogue, &catalogue->keys, key, places);
-    for (uint32_t i = catalogue->full_count; i > 0; i--)
-        if (filter_may_hold(&catalogue->full[i - 1].keys, key))
-            places->volumes[places->volumes_count++] = (uint16_t)i;
+    places->numbers_count =
+        index_find(&catalogue->keys, key, skipped, places->numbers, PLACES_MAX);
+    places->more = places->numbers_count == PLACES_MAX;
+    places->volumes_count = 0;
+    for (uint32_t i = catalogue->full_count; i > 0 && !places->more; i--)
+        if (filter_may_hold(&catalogue->full[i - 1].keys, key)) add_volume(places, i);
 }
 
 void catalogue_find_reference(const struct catalogue *catalogue, uint64_t key,
                               struct places *places)
 {
-    begin_places(catalogue, &catalogue->references, key, places);
-    for (uint32_t i = catalogue->full_count; i > 0; i--)
-        if (filter_may_hold(&catalogue->full[i - 1].references, key))
-            places->volumes[places->volumes_count++] = (uint16_t)i;
+    places->numbers_count = index_find(&catalogue->references, key, 0, places->numbers, 1);
+    places->more = false;
+    places->volumes_count = 0;
+    for (uint32_t i = catalogue->full_count; i > 0 && places->numbers_count == 0; i--)
+        if (filter_may_hold(&catalogue->full[i - 1].references, key)) add_volume(places, i);
 }
