@@ -195,7 +195,8 @@ static bool make_item(struct making *m, uint32_t sequence, struct item *item, st
     }
 
     if (!m->trader.exports) {
-        if (!arena_need(m->arena, 1, sizeof(struct duty_tax_fee), &at, "an item", err)) return false;
+        if (!arena_need(m->arena, 1, sizeof(struct duty_tax_fee), &at, "an item", err))
+            return false;
         item->duty_tax_fees.at = at;
         item->duty_tax_fees.count = 1;
         *item->duty_tax_fees.at = (struct duty_tax_fee){ .type_code = SPAN("A00"),
@@ -255,8 +256,9 @@ static bool make_transport(struct making *m, struct error *err)
     if (m->trader.exports) d->departure_means = inland;
     else d->arrival_means = inland;
     d->container_code = sea ? SPAN("1") : SPAN("0");
-    d->goods_location = (struct goods_location){ .name = say(m->arena, "XMPRT%03u", m->trader.office),
-        .type_code = SPAN("A"), .qualifier_code = SPAN("U"), .country_code = SPAN("XM") };
+    d->goods_location = (struct goods_location){
+        .name = say(m->arena, "XMPRT%03u", m->trader.office), .type_code = SPAN("A"),
+        .qualifier_code = SPAN("U"), .country_code = SPAN("XM") };
     if (!sea) return true;
 
     void *at;

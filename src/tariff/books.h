@@ -21,8 +21,8 @@ struct books {
     uint32_t examine_score;              // an officer looks from this risk score on, 1 .. 1000
     int64_t worth_floor_minor;           // what a check is worth at the highest score with no duty
                                          // at stake, in minor units of the currency
-    uint8_t lot_key[32];                 // the lot is drawn by a hash under this key: repeatable by who
-                                         // holds it, unpredictable to who does not
+    uint8_t lot_key[32];                 // the lot is drawn by a hash under this key: repeatable by
+                                         // who holds it, unpredictable to who does not
 };
 
 #endif

@@ -1,7 +1,7 @@
 // The texts of books, parted by form feeds: settings, rates, schedule, groups.
 //
-// Properties: an error says what is wrong; what was read answers every question by lines that are in
-// force and begin the code; each rate is found on its own first day.
+// Properties: an error says what is wrong; what was read answers every question by lines that are
+// in force and begin the code; each rate is found on its own first day.
 #include <assert.h>
 #include <stdlib.h>
 

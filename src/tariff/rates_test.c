@@ -50,7 +50,12 @@ static void test_a_conversion_is_rounded_once(void **state)
 {
     (void)state;
     struct rates rates = read(three);
-    static const struct { int64_t digits; uint8_t scale; const char *from; int64_t minor; } rows[] = {
+    static const struct {
+        int64_t digits;
+        uint8_t scale;
+        const char *from;
+        int64_t minor;
+    } rows[] = {
         { 100000, 2, "USD", 92000 },   // 1000.00 x 0.92
         { 10005, 3, "USD", 920 },      // 10.005 is not rounded before: 9.2046
         { 5, 2, "USD", 5 },            // 0.046

@@ -126,7 +126,8 @@ static bool read_origin(const struct sheet *sheet, const struct schedule *schedu
     line->group = (uint16_t)(group + 1);
     if (group < schedule->groups_count) return true;
     sheet_error(sheet, ORIGIN, err, "there is no group '" SPAN_FMT "'", SPAN_ARG(line->origin));
-    return error_hint(err, "Use two capital letters, a group of groups.csv, or * for every origin.");
+    return error_hint(err,
+                      "Use two capital letters, a group of groups.csv, or * for every origin.");
 }
 
 static bool read_regime(const struct sheet *sheet, struct schedule_line *line, struct error *err)
@@ -154,7 +155,8 @@ static bool read_type(const struct sheet *sheet, struct schedule *schedule,
     line->base = first == 'A' ? SCHEDULE_BASE_VALUE
                  : first == 'B' ? SCHEDULE_BASE_ALL : SCHEDULE_BASE_DUTIES;
     uint32_t index = 0;
-    while (index < schedule->types_count && !span_equal(schedule->types[index], line->type)) index++;
+    while (index < schedule->types_count && !span_equal(schedule->types[index], line->type))
+        index++;
     if (index == SCHEDULE_TYPES_MAX)
         return sheet_error(sheet, TYPE, err, "more than %d types", SCHEDULE_TYPES_MAX);
     if (index == schedule->types_count) schedule->types[schedule->types_count++] = line->type;

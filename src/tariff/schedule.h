@@ -4,15 +4,15 @@
 //   commodity  the first digits of a code, 2 to 10 of them; empty: every code
 //   origin     a country of ISO 3166-1, the name of a group, or *
 //   regime     the first digits of a preference code (2, 3, 300 ...), or *
-//   type       A.. a customs duty, on the customs value; B.. a value added tax, on the customs value
-//              with all other charges and the way inside; any other: a tax on value and duties
+//   type       A.. a customs duty, on the customs value; B.. a value added tax, on the customs
+//              value with all other charges and the way inside; any other: a tax on value and duties
 //   rate       per cent
 //   from, to   first and last day in force; empty: since ever, until further notice
 //   law, text  where it is laid down, and what it is in words
 // Groups: group, country: one country of a group a row. A group's name has three letters or more.
 //
-// Of the lines of one type that fit on the day, one applies: that with the longest commodity prefix,
-// among those the most particular origin (country, group, *), then the longest regime.
+// Of the lines of one type that fit on the day, one applies: that with the longest commodity
+// prefix, among those the most particular origin (country, group, *), then the longest regime.
 //
 // A look-up takes well under a microsecond and no memory. A tariff with specific and mixed duties,
 // quotas and measures will stand behind the same question.
@@ -60,8 +60,8 @@ struct schedule_question {
     struct date day;
 };
 
-// The lines that apply, at most one of a type, in the order in which they must be worked out. Returns
-// how many.
+// The lines that apply, at most one of a type, in the order in which they must be worked out.
+// Returns how many.
 uint32_t schedule_find(const struct schedule *schedule, const struct schedule_question *question,
                        const struct schedule_line *found[SCHEDULE_TYPES_MAX]);
 

@@ -105,7 +105,8 @@ static void test_a_line_applies_from_its_first_to_its_last_day(void **state)
         { "2021-01-01", "new" },   { "2999-01-01", "new" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        assert_true(span_equal(one(&schedule, "8501", "CN", "", rows[i].on), span_of(rows[i].text)));
+        assert_true(
+            span_equal(one(&schedule, "8501", "CN", "", rows[i].on), span_of(rows[i].text)));
 }
 
 static void test_one_line_of_each_type_in_the_order_of_their_bases(void **state)

@@ -44,7 +44,8 @@ static bool place_columns(struct sheet *sheet, struct error *err)
     for (uint32_t i = 0; i < sheet->columns_count; i++) {
         struct span wanted = span_of(sheet->columns[i]);
         uint32_t at = 0;
-        while (at < sheet->csv.columns && !span_equal(span_trim(sheet->csv.names[at]), wanted)) at++;
+        while (at < sheet->csv.columns && !span_equal(span_trim(sheet->csv.names[at]), wanted))
+            at++;
         if (at == sheet->csv.columns) {
             error_set(&why, ERROR_SYNTAX, "there is no column '%s'", sheet->columns[i]);
             error_hint(&why, "The header row of this book names all its columns.");

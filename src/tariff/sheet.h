@@ -1,9 +1,10 @@
 // sheet: a book's CSV text: remarks on top, columns by name, errors that say where.
 //
-// Lines that begin with '#' before the header row are remarks for people. All columns asked for must
-// be there, in any order, and no others: a misspelt column must not be passed over in silence.
+// Lines that begin with '#' before the header row are remarks for people. All columns asked for
+// must be there, in any order, and no others: a misspelt column must not be passed over in silence.
 // Between two rows the caller takes nothing from the arena: a row that only points into the text
-// gives its memory back when the next one is read. Fields are good as long as the text and the arena.
+// gives its memory back when the next one is read. Fields are good as long as the text and the
+// arena.
 #ifndef TW_TARIFF_SHEET_H
 #define TW_TARIFF_SHEET_H
 
