@@ -5,7 +5,8 @@
 //   origin     a country of ISO 3166-1, the name of a group, or *
 //   regime     the first digits of a preference code (2, 3, 300 ...), or *
 //   type       A.. a customs duty, on the customs value; B.. a value added tax, on the customs
-//              value with all other charges and the way inside; any other: a tax on value and duties
+//              value with all other charges and the way inside; any other: a tax on the value and
+//              the duties
 //   rate       per cent
 //   from, to   first and last day in force; empty: since ever, until further notice
 //   law, text  where it is laid down, and what it is in words
