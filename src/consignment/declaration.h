@@ -6,8 +6,8 @@
 // a new field is one member here and one row there.
 //
 // Spans point into the message or the arena that it was read with. An absent text is an empty span,
-// an absent number has `given` false, an absent object has all its fields absent, an absent list has
-// count 0. Lists keep the order of the message.
+// an absent number has `given` false, an absent object has all its fields absent, an absent list
+// has count 0. Lists keep the order of the message.
 //
 // Source: WCO Data Model 3.6, classes Declaration, GoodsShipment, GovernmentAgencyGoodsItem,
 // Commodity, Consignment and their attributes.
@@ -155,7 +155,7 @@ struct declaration {
     struct span function_code;                // 9 original, 13 amendment, 1 cancellation
     struct span type_code;                    // IM, EX, CO and the additional type: IMA, EXD ...
     struct span procedure_category;           // H1, B1 ...
-    struct span id;                           // the movement reference number (MRN) given by customs
+    struct span id;                           // movement reference number (MRN), given by customs
     struct span functional_reference_id;      // the local reference number (LRN) of the declarant
     struct span ucr;                          // unique consignment reference
     struct span version_id;

@@ -29,8 +29,8 @@ struct field {
     uint16_t max;              // bytes of a text, length of a list
     const struct shape *shape; // of objects and lists
     // Where it stands in a WCO message, below the parent's element: "GoodsShipment/UCR/
-    // TraderAssignedReferenceID". Empty: the fields of the object stand in the parent's own element.
-    // NULL: not in that message.
+    // TraderAssignedReferenceID". Empty: the fields of the object stand in the parent's own
+    // element. NULL: not in that message.
     const char *element;
     const char *title;         // for the schema and for people, in a few words
 };
@@ -68,8 +68,8 @@ struct field_path {
 };
 enum { FIELD_EVERY = 0xFFFF };
 
-MUST_CHECK bool field_path_read(struct span path, const struct shape *root, struct field_path *found,
-                                struct error *err);
+MUST_CHECK bool field_path_read(struct span path, const struct shape *root,
+                                struct field_path *found, struct error *err);
 
 // Sets one field from text (CSV, XML): the text is checked like JSON's. Lists grow to the index.
 MUST_CHECK bool field_set(const struct field_path *path, void *root, struct span text,
@@ -81,7 +81,8 @@ const void *field_get(const struct field_path *path, const void *root);
 
 struct list { void *at; uint32_t count; };  // what every LIST_OF looks like
 
-// In how many letters two names differ, counted no further than `most`: for "did you mean".
+// In how many letters two names differ, counted no further than `most`: for "did you mean". Whoever
+// mistakes a capital for a small letter has made no edit.
 uint32_t name_edits(struct span a, struct span b, uint32_t most);
 
 // The JSON schema (2020-12) of the model, as docs/declaration.schema.json holds it.

@@ -35,6 +35,7 @@ struct reading {
 static bool fail(const struct reading *r, const struct place *place, uint32_t node,
                  const struct error *why)
 {
+    if (r->err == NULL) return false;
     char path[sizeof(why->field)] = "";
     place_write(place, path, sizeof(path));
     json_error(r->json, node, r->err, "%s", why->text);
@@ -82,6 +83,14 @@ static bool read_digits(const struct reading *r, const struct place *place, uint
     return read_text(r, place, node, digits);
 }
 
+// What a key says: mostly it is written without escapes.
+static bool read_key(const struct reading *r, const struct place *place, uint32_t key,
+                     struct span *name)
+{
+    *name = json_raw(r->json, key);
+    return !r->json->nodes[key].escaped || read_text(r, place, key, name);
+}
+
 // {"currency":"EUR","value":"12.50"} and {"unit":"KGM","value":"3"}.
 static bool read_pair(const struct reading *r, const struct place *place, uint32_t node, char *base)
 {
@@ -89,18 +98,20 @@ static bool read_pair(const struct reading *r, const struct place *place, uint32
     if (r->json->nodes[node].kind != JSON_OBJECT) return wrong_kind(r, place, node, "an object");
     uint32_t end = r->json->nodes[node].next;
     for (uint32_t key = node + 1; key < end; key = r->json->nodes[key + 1].next) {
-        struct span name = json_raw(r->json, key), text;
+        struct span name, text;
         struct error why;
+        if (!read_key(r, place, key, &name)) return false;
         bool value = span_equal(name, SPAN("value"));
         if (!value && !span_equal(name, other)) {
-            error_set(&why, ERROR_SYNTAX, "there is no member '" SPAN_FMT "' here", SPAN_ARG(name));
+            error_set(&why, ERROR_SYNTAX, "there is no member '" SPAN_FMT "' here",
+                      SPAN_ARG(json_raw(r->json, key)));
             error_hint(&why, "Members are value and " SPAN_FMT ".", SPAN_ARG(other));
             return fail(r, place, key, &why);
         }
         if (r->json->nodes[key + 1].kind == JSON_NULL) continue;
         if (!(value ? read_digits(r, place, key + 1, &text) : read_text(r, place, key + 1, &text)))
             return false;
-        if (!field_put(place->field, value ? FIELD_VALUE : FIELD_UNIT, base, text, r->arena, &why))
+        if (!field_put(place->field, value ? FIELD_VALUE : FIELD_UNIT, base, text, &why))
             return fail(r, place, key + 1, &why);
     }
     return true;
@@ -118,7 +129,8 @@ static bool read_list(const struct reading *r, const struct place *place, uint32
         return fail(r, place, node, &why);
     }
     if (count == 0) return true;
-    if (!arena_need(r->arena, count, field->shape->size, &list->at, "the declaration", &why))
+    if (!arena_need(r->arena, list_room(count), field->shape->size, &list->at, "the declaration",
+                    &why))
         return fail(r, place, node, &why);
     uint32_t element = node + 1;
     for (list->count = 0; list->count < count; list->count++) {
@@ -130,7 +142,8 @@ static bool read_list(const struct reading *r, const struct place *place, uint32
     return true;
 }
 
-static bool read_field(const struct reading *r, const struct place *place, uint32_t node, char *base)
+static bool read_field(const struct reading *r, const struct place *place, uint32_t node,
+                       char *base)
 {
     const struct field *field = place->field;
     struct span text;
@@ -148,29 +161,10 @@ static bool read_field(const struct reading *r, const struct place *place, uint3
     default:
         if (!read_text(r, place, node, &text)) return false;
     }
-    return field_put(field, FIELD_WHOLE, base, text, r->arena, &why) || fail(r, place, node, &why);
+    return field_put(field, FIELD_WHOLE, base, text, &why) || fail(r, place, node, &why);
 }
 
 // --- Objects ---
-
-// The field of that name. Messages tend to be in order, so the one behind the last is tried first.
-static const struct field *find_field(const struct shape *shape, struct span name, uint32_t *next)
-{
-    if (*next < shape->fields_count && span_equal(shape->fields[*next].name, name))
-        return &shape->fields[(*next)++];
-    uint32_t low = 0, high = shape->fields_count;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        int order = span_compare(shape->fields[middle].name, name);
-        if (order == 0) {
-            *next = middle + 1;
-            return &shape->fields[middle];
-        }
-        if (order < 0) low = middle + 1;
-        else high = middle;
-    }
-    return NULL;
-}
 
 static bool no_such_field(const struct reading *r, const struct place *place, uint32_t node,
                           const struct shape *shape)
@@ -192,7 +186,9 @@ static bool read_object(const struct reading *r, const struct place *place, uint
     if (object->kind != JSON_OBJECT) return wrong_kind(r, place, node, "an object");
     uint32_t next_field = 0;
     for (uint32_t key = node + 1; key < object->next; key = r->json->nodes[key + 1].next) {
-        const struct field *field = find_field(shape, json_raw(r->json, key), &next_field);
+        struct span name;
+        if (!read_key(r, place, key, &name)) return false;
+        const struct field *field = field_find(shape, name, &next_field);
         if (field == NULL) return no_such_field(r, place, key, shape);
         struct place inner = { place, field, FIELD_EVERY };
         if (!read_field(r, &inner, key + 1, base)) return false;
@@ -213,21 +209,26 @@ bool declaration_read_json(const struct json *json, uint32_t node, struct arena 
 
 static void write_decimal(struct json_writer *w, struct decimal value)
 {
-    char digits[40];
-    struct arena scratch;
-    _Alignas(16) char memory[128];
-    scratch = arena_over(memory, sizeof(memory));
-    struct text text = text_in(&scratch, sizeof(digits));
-    decimal_write(&text, value);
-    json_write_string(w, text_span(&text));
+    text_add_char(&w->text, '"');
+    decimal_write(&w->text, value);
+    text_add_char(&w->text, '"');
+    w->comma = true;
 }
 
-static void write_pair(struct json_writer *w, const char *other_name, struct span other,
+static void write_moment(struct json_writer *w, struct moment moment)
+{
+    text_add_char(&w->text, '"');
+    moment_write(&w->text, moment.at_ms);
+    text_add_char(&w->text, '"');
+    w->comma = true;
+}
+
+static void write_pair(struct json_writer *w, struct span other_name, struct span other,
                        struct decimal value)
 {
     json_open_object(w);
     if (other.len > 0) {
-        json_key(w, span_of(other_name));
+        json_key(w, other_name);
         json_write_string(w, other);
     }
     if (value.given) {
@@ -237,34 +238,46 @@ static void write_pair(struct json_writer *w, const char *other_name, struct spa
     json_close_object(w);
 }
 
-static bool is_absent(const struct field *field, const char *base)
+// A field of nothing but zeros is absent, and most of a declaration is. (The other way round does
+// not hold: an empty text may point somewhere.)
+static inline bool is_zero(const struct field *field, const char *at)
 {
-    const char *at = base + field->offset;
-    switch (field->kind) {
-    case FIELD_TEXT:
-    case FIELD_CODE: return ((const struct span *)(const void *)at)->len == 0;
-    case FIELD_NUMBER: return !((const struct number *)(const void *)at)->given;
-    case FIELD_DECIMAL: return !((const struct decimal *)(const void *)at)->given;
-    case FIELD_MOMENT: return !((const struct moment *)(const void *)at)->given;
-    case FIELD_AMOUNT: {
-        const struct amount *amount = (const void *)at;
-        return !amount->value.given && amount->currency.len == 0;
-    }
-    case FIELD_QUANTITY: {
-        const struct quantity *quantity = (const void *)at;
-        return !quantity->value.given && quantity->unit.len == 0;
-    }
-    case FIELD_LIST: return ((const struct list *)(const void *)at)->count == 0;
-    case FIELD_OBJECT: return shape_is_absent(field->shape, at);
+    static const uint8_t sizes[] = {
+        [FIELD_TEXT] = sizeof(struct span),       [FIELD_CODE] = sizeof(struct span),
+        [FIELD_NUMBER] = sizeof(struct number),   [FIELD_DECIMAL] = sizeof(struct decimal),
+        [FIELD_MOMENT] = sizeof(struct moment),   [FIELD_AMOUNT] = sizeof(struct amount),
+        [FIELD_QUANTITY] = sizeof(struct quantity), [FIELD_LIST] = sizeof(struct list),
+    };
+    size_t size = field->kind == FIELD_OBJECT ? field->shape->size : sizes[field->kind];
+    for (size_t i = 0; i < size; i += sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, at + i, sizeof(word));
+        if (word != 0) return false;
     }
     return true;
 }
 
-bool shape_is_absent(const struct shape *shape, const void *base)
+static bool is_given(const struct field *field, const char *at)
 {
-    for (uint32_t i = 0; i < shape->fields_count; i++)
-        if (!is_absent(&shape->fields[i], base)) return false;
-    return true;
+    const struct amount *amount = (const void *)at;
+    const struct quantity *quantity = (const void *)at;
+    const struct shape *shape = field->shape;
+    switch (field->kind) {
+    case FIELD_TEXT:
+    case FIELD_CODE: return ((const struct span *)(const void *)at)->len > 0;
+    case FIELD_NUMBER: return ((const struct number *)(const void *)at)->given;
+    case FIELD_DECIMAL: return ((const struct decimal *)(const void *)at)->given;
+    case FIELD_MOMENT: return ((const struct moment *)(const void *)at)->given;
+    case FIELD_AMOUNT: return amount->value.given || amount->currency.len > 0;
+    case FIELD_QUANTITY: return quantity->value.given || quantity->unit.len > 0;
+    case FIELD_LIST: return ((const struct list *)(const void *)at)->count > 0;
+    case FIELD_OBJECT:
+        for (uint32_t i = 0; i < shape->fields_count; i++)
+            if (is_given(&shape->fields[i], at + shape->fields[i].offset)) return true;
+        return false;
+    }
+    assert(false);
+    return false;
 }
 
 static void write_object(struct json_writer *w, const struct shape *shape, const char *base);
@@ -279,16 +292,9 @@ static void write_field(struct json_writer *w, const struct field *field, const 
     case FIELD_CODE: json_write_string(w, *(const struct span *)(const void *)at); return;
     case FIELD_NUMBER: json_write_i64(w, ((const struct number *)(const void *)at)->value); return;
     case FIELD_DECIMAL: write_decimal(w, *(const struct decimal *)(const void *)at); return;
-    case FIELD_MOMENT: {
-        _Alignas(16) char memory[128];
-        struct arena scratch = arena_over(memory, sizeof(memory));
-        struct text text = text_in(&scratch, 32);
-        moment_write(&text, ((const struct moment *)(const void *)at)->at_ms);
-        json_write_string(w, text_span(&text));
-        return;
-    }
-    case FIELD_AMOUNT: write_pair(w, "currency", amount->currency, amount->value); return;
-    case FIELD_QUANTITY: write_pair(w, "unit", quantity->unit, quantity->value); return;
+    case FIELD_MOMENT: write_moment(w, *(const struct moment *)(const void *)at); return;
+    case FIELD_AMOUNT: write_pair(w, SPAN("currency"), amount->currency, amount->value); return;
+    case FIELD_QUANTITY: write_pair(w, SPAN("unit"), quantity->unit, quantity->value); return;
     case FIELD_OBJECT: write_object(w, field->shape, at); return;
     case FIELD_LIST:
         json_open_array(w);
@@ -304,9 +310,10 @@ static void write_object(struct json_writer *w, const struct shape *shape, const
     json_open_object(w);
     for (uint32_t i = 0; i < shape->fields_count; i++) {
         const struct field *field = &shape->fields[i];
-        if (is_absent(field, base)) continue;
+        const char *at = base + field->offset;
+        if (is_zero(field, at) || !is_given(field, at)) continue;
         json_key(w, field->name);
-        write_field(w, field, base + field->offset);
+        write_field(w, field, at);
     }
     json_close_object(w);
 }

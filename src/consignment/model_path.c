@@ -5,7 +5,35 @@
 #include "consignment/model.h"
 #include "consignment/model_inside.h"
 
-// --- Names that are near ---
+// --- Names ---
+
+const struct field *field_find(const struct shape *shape, struct span name, uint32_t *next)
+{
+    enum { NEAR = 8 }; // further ones are found by halves
+    const struct field *fields = shape->fields;
+    uint32_t count = shape->fields_count, low = 0, high = count;
+    for (uint32_t i = *next; i < count && i < *next + NEAR; i++)
+        if (span_equal(fields[i].name, name)) {
+            *next = i + 1;
+            return &fields[i];
+        }
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        int order = span_compare(fields[middle].name, name);
+        if (order == 0) {
+            *next = middle + 1;
+            return &fields[middle];
+        }
+        if (order < 0) low = middle + 1;
+        else high = middle;
+    }
+    return NULL;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 // Levenshtein 1966.
 uint32_t name_edits(struct span a, struct span b, uint32_t most)
@@ -18,7 +46,7 @@ uint32_t name_edits(struct span a, struct span b, uint32_t most)
         uint32_t diagonal = row[0];
         row[0] = i;
         for (uint32_t j = 1; j <= b.len; j++) {
-            uint32_t replaced = diagonal + (a.at[i - 1] != b.at[j - 1]);
+            uint32_t replaced = diagonal + (lower(a.at[i - 1]) != lower(b.at[j - 1]));
             uint32_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
             diagonal = row[j];
             row[j] = replaced < shorter + 1 ? replaced : shorter + 1;
@@ -30,7 +58,8 @@ uint32_t name_edits(struct span a, struct span b, uint32_t most)
 const struct field *field_closest(const struct shape *shape, struct span name)
 {
     const struct field *closest = NULL;
-    uint32_t fewest = 4; // more than three edits is another word
+    // More than about one edit in three letters, or than three edits, is another word.
+    uint32_t fewest = name.len < 8 ? 1 + (uint32_t)(name.len + 2) / 3 : 4;
     for (uint32_t i = 0; i < shape->fields_count; i++) {
         uint32_t count = name_edits(shape->fields[i].name, name, fewest);
         if (count < fewest) {
@@ -43,25 +72,53 @@ const struct field *field_closest(const struct shape *shape, struct span name)
 
 // --- Setting one field ---
 
+// Are all bytes in `lowest` .. 0x7E? Eight at a time: nearly every text and code is.
+static bool is_plain(struct span text, unsigned char lowest)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
+    uint64_t wrong = 0;
+    size_t i = 0;
+    for (; text.len - i >= 8; i += 8) {
+        uint64_t word;
+        memcpy(&word, text.at + i, 8);
+        uint64_t above = word + ones; // 0x7F carries into the top bit, as 0x80 and up have it set
+        wrong |= (word | above | ((word - ones * lowest) & ~word)) & tops;
+    }
+    for (; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        wrong |= c < lowest || c > 0x7E;
+    }
+    return wrong == 0;
+}
+
+// A byte of a text may also be of a character beyond ASCII, a line end or a tab.
+static bool may_stand(const struct field *field, unsigned char c)
+{
+    if (field->kind == FIELD_CODE) return c > 0x20 && c < 0x7F;
+    return (c >= 0x20 && c != 0x7F) || c == '\n' || c == '\r' || c == '\t';
+}
+
 static bool put_text(const struct field *field, struct span *place, struct span text,
                      struct error *err)
 {
     size_t wrong_at;
+    bool code = field->kind == FIELD_CODE;
     if (text.len > field->max)
         return error_set(err, ERROR_TOO_LARGE, "%zu bytes, and at most %u are taken", text.len,
                          field->max);
+    if (is_plain(text, code ? '!' : ' ')) {
+        *place = text;
+        return true;
+    }
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if (c >= 0x20 && c != 0x7F && (field->kind == FIELD_TEXT || (c > 0x20 && c < 0x7F)))
-            continue;
-        if (field->kind == FIELD_TEXT && (c == '\n' || c == '\r' || c == '\t')) continue;
+        if (may_stand(field, c)) continue;
         error_set(err, ERROR_SYNTAX, "byte 0x%02X is not allowed in %s", c,
-                  field->kind == FIELD_CODE ? "a code" : "a text");
-        return error_hint(err, field->kind == FIELD_CODE
-                                   ? "Codes are letters, digits and marks without blanks."
-                                   : "Leave control characters out.");
+                  code ? "a code" : "a text");
+        return error_hint(err, code ? "Codes are letters, digits and marks without blanks."
+                                    : "Leave control characters out.");
     }
-    if (field->kind == FIELD_TEXT && !utf8_check(text, &wrong_at))
+    if (!utf8_check(text, &wrong_at))
         return error_set(err, ERROR_SYNTAX, "byte 0x%02X is not UTF-8 here",
                          (unsigned char)text.at[wrong_at]);
     *place = text;
@@ -70,26 +127,28 @@ static bool put_text(const struct field *field, struct span *place, struct span 
 
 static bool put_number(struct number *place, struct span text, struct error *err)
 {
+    enum { SHOWN_MAX = 40 };
     uint64_t value;
     // Some senders write counts as decimals: 5.0 or 5.000.
     struct span_pair parts = span_cut(text, '.');
-    bool whole = true;
+    bool whole = !parts.found || parts.tail.len > 0;
     for (size_t i = 0; i < parts.tail.len; i++) whole = whole && parts.tail.at[i] == '0';
-    if (!whole || !span_to_u64(parts.head, &value) || value > UINT32_MAX) {
+    if (whole && span_to_u64(parts.head, &value) && value <= UINT32_MAX) {
+        *place = (struct number){ (uint32_t)value, true };
+        return true;
+    }
+    if (text.len <= SHOWN_MAX && is_plain(text, ' '))
         error_set(err, ERROR_SYNTAX, "'" SPAN_FMT "' where a whole number is expected",
                   SPAN_ARG(text));
-        return error_hint(err, "Whole numbers from 0 to 4294967295 are taken.");
-    }
-    *place = (struct number){ (uint32_t)value, true };
-    return true;
+    else error_set(err, ERROR_SYNTAX, "a text where a whole number is expected");
+    return error_hint(err, "Whole numbers from 0 to 4294967295 are taken.");
 }
 
 bool field_put(const struct field *field, int part, void *base, struct span text,
-               struct arena *arena, struct error *err)
+               struct error *err)
 {
-    (void)arena;
+    static const struct field code = { .kind = FIELD_CODE, .max = UNIT_CODE_MAX };
     char *at = (char *)base + field->offset;
-    struct field code = { .kind = FIELD_CODE, .max = 6 };
     switch (field->kind) {
     case FIELD_TEXT:
     case FIELD_CODE: return put_text(field, (struct span *)(void *)at, text, err);
@@ -115,13 +174,6 @@ bool field_put(const struct field *field, int part, void *base, struct span text
 }
 
 // --- Paths ---
-
-static const struct field *field_named(const struct shape *shape, struct span name)
-{
-    for (uint32_t i = 0; i < shape->fields_count; i++)
-        if (span_equal(shape->fields[i].name, name)) return &shape->fields[i];
-    return NULL;
-}
 
 // "items[2]": the name, and the index or FIELD_EVERY.
 static bool read_step(struct span step, struct span *name, uint16_t *index)
@@ -177,7 +229,8 @@ bool field_path_read(struct span path, const struct shape *root, struct field_pa
             return error_set(err, ERROR_SYNTAX, "'" SPAN_FMT "' has no field '" SPAN_FMT "'",
                              SPAN_ARG(last->name), SPAN_ARG(rest.head));
         }
-        const struct field *field = field_named(shape, name);
+        uint32_t first = 0;
+        const struct field *field = field_find(shape, name, &first);
         if (field == NULL) return no_field(name, shape, err);
         if (found->count == sizeof(found->steps) / sizeof(found->steps[0]))
             return error_set(err, ERROR_TOO_LARGE, "a path of too many steps");
@@ -198,17 +251,15 @@ static char *list_reach(const struct field *field, struct list *list, uint32_t i
         error_set(err, ERROR_TOO_LARGE, "more than %u of them", field->max);
         return NULL;
     }
-    while (index >= list->count) {
-        // Room is doubled when the count is a power of two.
-        if ((list->count & (list->count - 1)) == 0) {
+    if (index >= list->count) {
+        if (list_room(index + 1) > list_room(list->count)) {
             void *larger;
-            if (!arena_need(arena, list->count == 0 ? 1 : 2 * (size_t)list->count, size, &larger,
-                            "the declaration", err))
+            if (!arena_need(arena, list_room(index + 1), size, &larger, "the declaration", err))
                 return NULL;
             if (list->count > 0) memcpy(larger, list->at, list->count * size);
             list->at = larger;
         }
-        list->count++;
+        list->count = index + 1;
     }
     return (char *)list->at + index * size;
 }
@@ -222,13 +273,14 @@ bool field_set(const struct field_path *path, void *root, struct span text, stru
         const struct field *field = path->steps[i];
         if (field->kind == FIELD_LIST) {
             uint32_t index = path->index[i] == FIELD_EVERY ? 0 : path->index[i];
-            base = list_reach(field, (struct list *)(void *)(base + field->offset), index, arena, err);
+            void *list = base + field->offset;
+            base = list_reach(field, list, index, arena, err);
             if (base == NULL) return false;
         } else {
             base += field->offset;
         }
     }
-    return field_put(path->steps[path->count - 1], (int)path->part, base, text, arena, err);
+    return field_put(path->steps[path->count - 1], (int)path->part, base, text, err);
 }
 
 const void *field_get(const struct field_path *path, const void *root)
