@@ -1,8 +1,9 @@
 // fact: one thing that happened to a file: who said what about which file, and when.
 //
 // A fact is kept and sealed as canonical JSON (RFC 8785):
-//   {"at":"2026-11-23T20:07:22.123Z","body":{...},"file":"UCR...","kind":"declared","seq":1,"who":"..."}
-// The body's members depend on the kind and are described beside each kind below.
+//   {"at":"2026-11-23T20:07:22.123Z","body":{...},"file":"UCR...","kind":"declared","seq":1,
+//    "who":"..."}
+// (in one line). The body's members depend on the kind; fact_body.h describes them.
 #ifndef TW_CONSIGNMENT_FACT_H
 #define TW_CONSIGNMENT_FACT_H
 
@@ -12,16 +13,15 @@
 #include "base/time.h"
 
 enum fact_kind {
-    FACT_DECLARED,  // declaration, digest (hex SHA-256 of its canonical JSON), [dropped]
-    FACT_AMENDED,   // declaration, digest, version (2 ..), [reason]
-    FACT_WITHDRAWN, // reason
-    FACT_CHECKED,   // findings [{rule, severity, field, text, hint}], rules (version)
-    FACT_VALUED,    // items [{sequence, value, lines[]}], total, currency, rates (version)
-    FACT_ASSESSED,  // lines [{sequence, type, base, rate, amount, law, rounding, text}], total, currency,
-                    // schedule (version)
-    FACT_SCORED,    // score 0 .. 1000, reasons [{rule, points, text}], random (bool), worth, rules (version)
-    FACT_DECIDED,   // decision, by ("desk" or "officer"), reasons [text]
-    FACT_SETTLED,   // amount, currency, reference: what was owed is paid or secured
+    FACT_DECLARED,  // a declaration, as it was lodged
+    FACT_AMENDED,   // another version of it
+    FACT_WITHDRAWN, // by the declarant
+    FACT_CHECKED,   // which rules it breaks
+    FACT_VALUED,    // what the goods are worth to customs
+    FACT_ASSESSED,  // what is owed on them
+    FACT_SCORED,    // whether someone should look
+    FACT_DECIDED,   // by the desk or an officer
+    FACT_SETTLED,   // what was owed is paid or secured
     FACT_KIND_COUNT,
 };
 
@@ -49,8 +49,10 @@ MUST_CHECK bool fact_kind_read(struct span name, enum fact_kind *kind);
 const char *decision_name(enum decision decision); // "release"
 MUST_CHECK bool decision_read(struct span name, enum decision *decision);
 
-// The canonical JSON of a fact, and back. Reading is strict: what writing would not have made is
-// ERROR_DAMAGED; spans point into `text`.
+// The canonical JSON of a fact, and back. What could not be read again is not written: ERROR_SYNTAX
+// for texts that are not UTF-8, ERROR_TOO_LARGE beyond FACT_JSON_MAX. Reading is strict: what
+// writing would not have made is ERROR_DAMAGED; spans point into `text`, or into the arena where
+// there are escapes.
 MUST_CHECK bool fact_write(const struct fact *fact, struct arena *arena, struct span *json,
                            struct error *err);
 MUST_CHECK bool fact_read(struct span text, struct arena *arena, struct fact *fact,

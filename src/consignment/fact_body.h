@@ -1,20 +1,26 @@
 // fact_body: what stands in the body of each kind of fact, written and read.
 //
-// Bodies are canonical JSON objects (RFC 8785): members in byte order, absent ones left out, money as
-// {"currency":"EUR","value":"12.50"}, no numbers but whole ones below 2^53.
+// Bodies are canonical JSON objects (RFC 8785): members in byte order, absent ones left out, no
+// numbers but whole ones below 2^53, money as {"currency":"EUR","value":"12.50"}.
 //
-//   declared   declaration, digest, [dropped]                    amended: and reason, version
-//   withdrawn  reason
+//   declared   declaration, digest (hex SHA-256 of it), [dropped]
+//   amended    the same, [reason], version (2 and up)
+//   withdrawn  [reason]
 //   checked    errors, findings [{field, hint, rule, severity, text}], rules
-//   valued     items [{lines [{amount, note, rate, text}], sequence, value}], missing [text], rates, total
-//   assessed   lines [{amount, base, law, rate, rounding, sequence, suspended, text, type}], schedule,
-//              total
-//   scored     random, reasons [{points, rule, text}], rules, score, worth, [wants]
-//   decided    by, decision, reasons [text]
+//   valued     items [{lines [{amount, note, rate, text}], sequence, value}], [missing [text]],
+//              rates, total
+//   assessed   lines [{amount, base, law, rate, rounding, sequence, suspended, text, type}],
+//              schedule, total
+//   scored     random, reasons [{points, rule, text}], rules, score (0 .. 1000), [wants], worth
+//   decided    by ("desk" or "officer"), decision, reasons [text]
 //   settled    amount, reference
 //
-// Every function that writes puts the body into the arena; every reader's spans point into the body or
-// the arena. A body that does not fit its kind is ERROR_DAMAGED.
+// Members named rules, rates and schedule hold the version of what was gone by.
+//
+// Every function that writes puts the body into the arena; every reader's spans point into the body
+// or the arena. A body that does not fit its kind is ERROR_DAMAGED: a member that is missing, of
+// another kind or beyond its limits. Empty texts and money of no currency are left out, and may be.
+// Members that are not known here are not looked at: a later version may have put them there.
 #ifndef TW_CONSIGNMENT_FACT_BODY_H
 #define TW_CONSIGNMENT_FACT_BODY_H
 
@@ -23,6 +29,15 @@
 #include "consignment/model.h"
 
 struct text_list { const struct span *at; uint32_t count; };
+
+// Of a DECLARED or AMENDED fact.
+struct declared {
+    struct declaration declaration;
+    struct sha256 digest;        // of its canonical JSON; it fits
+    struct text_list dropped;
+    struct span reason;
+    uint32_t version;            // 2 and up; 0 of a DECLARED fact
+};
 
 // One step on the way to a customs value.
 struct value_line {
@@ -87,6 +102,8 @@ struct decided {
     struct text_list reasons;
 };
 
+struct settled { struct money amount; struct span reference; };
+
 // `canonical` is the declaration's canonical JSON, `digest` its SHA-256.
 MUST_CHECK bool body_declared(struct span canonical, struct sha256 digest,
                               const struct dropped *dropped, struct arena *arena,
@@ -110,12 +127,13 @@ MUST_CHECK bool body_decided(enum decision decision, bool by_officer, const stru
 MUST_CHECK bool body_settled(struct money amount, struct span reference, struct arena *arena,
                              struct span *body, struct error *err);
 
-// Of a DECLARED or AMENDED body: the declaration and the digest that it says it has.
-MUST_CHECK bool body_declaration(struct span body, struct arena *arena,
-                                 struct declaration *declaration, struct sha256 *digest,
-                                 struct error *err);
-MUST_CHECK bool body_digest(struct span body, struct arena *arena, struct sha256 *digest,
-                            struct error *err);
+// The digest alone, in some nanoseconds: the declaration is not read.
+MUST_CHECK bool body_digest(struct span body, struct sha256 *digest, struct error *err);
+
+MUST_CHECK bool body_read_declared(struct span body, struct arena *arena,
+                                   struct declared *declared, struct error *err);
+MUST_CHECK bool body_read_withdrawn(struct span body, struct arena *arena, struct span *reason,
+                                    struct error *err);
 MUST_CHECK bool body_read_checked(struct span body, struct arena *arena, struct checked *checked,
                                   struct error *err);
 MUST_CHECK bool body_read_valued(struct span body, struct arena *arena, struct valued *valued,
@@ -125,6 +143,8 @@ MUST_CHECK bool body_read_assessed(struct span body, struct arena *arena,
 MUST_CHECK bool body_read_scored(struct span body, struct arena *arena, struct scored *scored,
                                  struct error *err);
 MUST_CHECK bool body_read_decided(struct span body, struct arena *arena, struct decided *decided,
+                                  struct error *err);
+MUST_CHECK bool body_read_settled(struct span body, struct arena *arena, struct settled *settled,
                                   struct error *err);
 
 #endif

@@ -5,37 +5,42 @@
 #include "base/limits.h"
 #include "consignment/fact_body.h"
 
-//             DECLARED                CHECKED, no errors       ASSESSED            DECIDED release
-//   EMPTY ---------------> LODGED ------------------> ACCEPTED -----> ASSESSED ----------> RELEASED
-//                            |                           |             | | |                 |  |
-//   REFUSED --DECLARED--> (LODGED, a version higher)     |             | | +-- hold --> HELD |  |
-//      ^                     |                           |             | +- examine -> UNDER |  |
-//      +--- DECIDED refuse --+---------------------------+             |             CONTROL |  |
-//      |                                                               +- documents -> AWAITING |
-//      +------- DECIDED refuse, by an officer: from ASSESSED,                     DOCUMENTS  |  |
-//               HELD, UNDER CONTROL, AWAITING DOCUMENTS                                      |  |
-//                                                                     HELD <--- hold --------+  |
-//   AMENDED <-- AMENDED, from every state but EMPTY, RELEASED,                                  |
-//      |        CLEARED and WITHDRAWN; goes on like LODGED            CLEARED <--- SETTLED -----+
-//   WITHDRAWN <-- WITHDRAWN, from the same states
+//   EMPTY --DECLARED--> LODGED --CHECKED--> ACCEPTED --ASSESSED--> ASSESSED
+//                                              |                      |
+//                                           DECIDED                DECIDED
+//                                              |                      |
+//   REFUSED <------------------- refuse -------+----- refuse (1) -----+
+//   AWAITING DOCUMENTS <------ documents ------+------ documents -----+
+//   UNDER CONTROL <----------------------------------- examine -------+
+//   HELD <-------------------------------------------- hold ----------+
+//   RELEASED <---------------------------------------- release -------+
 //
-// VALUED and SCORED change no state. Officers move a file between HELD, UNDER CONTROL, AWAITING
-// DOCUMENTS and RELEASED by DECIDED facts.
+// Officers move a file by DECIDED facts from AWAITING DOCUMENTS, UNDER CONTROL and HELD to each
+// other of these, to RELEASED and to REFUSED (1). From RELEASED only a hold leads back, and
+//   RELEASED --SETTLED--> CLEARED.
+// Two facts set a file back or end it, in every state but EMPTY, RELEASED, CLEARED and WITHDRAWN:
+//   --AMENDED--> AMENDED, a version higher, and on like LODGED;
+//   --WITHDRAWN--> WITHDRAWN.
+//   REFUSED --DECLARED--> LODGED, a version higher.
+// VALUED and SCORED change no state.
+//
+// (1) Only an officer refuses what breaks no rule. What breaks one is ACCEPTED in passing: nothing
+// may follow but the refusal, an amendment or a withdrawal.
 
 #define YES true
 static const bool may_follow[FILE_STATE_COUNT][FACT_KIND_COUNT] = {
     // clang-format off
-    //                          DECLARED AMENDED WITHDRAWN CHECKED VALUED ASSESSED SCORED DECIDED SETTLED
+    // in turn: declared, amended, withdrawn, checked, valued, assessed, scored, decided, settled
     [FILE_EMPTY]              = { YES },
-    [FILE_LODGED]             = { 0,     YES,    YES,      YES,    0,     0,       0,     0,      0 },
-    [FILE_AMENDED]            = { 0,     YES,    YES,      YES,    0,     0,       0,     0,      0 },
-    [FILE_REFUSED]            = { YES,   YES,    YES,      0,      0,     0,       0,     0,      0 },
-    [FILE_ACCEPTED]           = { 0,     YES,    YES,      0,      YES,   YES,     YES,   YES,    0 },
-    [FILE_ASSESSED]           = { 0,     YES,    YES,      0,      0,     0,       YES,   YES,    0 },
-    [FILE_AWAITING_DOCUMENTS] = { 0,     YES,    YES,      0,      0,     0,       0,     YES,    0 },
-    [FILE_UNDER_CONTROL]      = { 0,     YES,    YES,      0,      0,     0,       0,     YES,    0 },
-    [FILE_HELD]               = { 0,     YES,    YES,      0,      0,     0,       0,     YES,    0 },
-    [FILE_RELEASED]           = { 0,     0,      0,        0,      0,     0,       0,     YES,    YES },
+    [FILE_LODGED]             = { 0,    YES,  YES,  YES,  0,    0,    0,    0,    0 },
+    [FILE_AMENDED]            = { 0,    YES,  YES,  YES,  0,    0,    0,    0,    0 },
+    [FILE_REFUSED]            = { YES,  YES,  YES,  0,    0,    0,    0,    0,    0 },
+    [FILE_ACCEPTED]           = { 0,    YES,  YES,  0,    YES,  YES,  YES,  YES,  0 },
+    [FILE_ASSESSED]           = { 0,    YES,  YES,  0,    0,    0,    YES,  YES,  0 },
+    [FILE_AWAITING_DOCUMENTS] = { 0,    YES,  YES,  0,    0,    0,    0,    YES,  0 },
+    [FILE_UNDER_CONTROL]      = { 0,    YES,  YES,  0,    0,    0,    0,    YES,  0 },
+    [FILE_HELD]               = { 0,    YES,  YES,  0,    0,    0,    0,    YES,  0 },
+    [FILE_RELEASED]           = { 0,    0,    0,    0,    0,    0,    0,    YES,  YES },
     [FILE_CLEARED]            = { 0 },
     [FILE_WITHDRAWN]          = { 0 },
     // clang-format on
@@ -76,7 +81,7 @@ bool file_state_read(struct span name, enum file_state *state)
 // 2. Facts are numbered 1, 2, 3 ... without a gap.
 // 3. The version is 0 only while the file is empty.
 // 4. The score is at most 1000.
-// 5. What has been decided has been decided by a DECIDED fact.
+// 5. A state that is decided is so by that decision, and while it is not decided there is none.
 void file_invariants(const struct file *file)
 {
     assert(file->name.len > 0);
@@ -88,9 +93,20 @@ void file_invariants(const struct file *file)
     if (file->facts_count > 0) assert(file->facts[file->facts_count - 1].seq == file->facts_count);
     assert((file->version == 0) == (file->state == FILE_EMPTY));
     assert(file->score <= 1000);
-    if (file->state == FILE_RELEASED) assert(file->decision == DECISION_RELEASE);
-    if (file->state == FILE_HELD) assert(file->decision == DECISION_HOLD);
-    if (file->state == FILE_UNDER_CONTROL) assert(file->decision == DECISION_EXAMINE);
+    assert(file->errors_count <= file->findings_count);
+    switch (file->state) {
+    case FILE_REFUSED: assert(file->decision == DECISION_REFUSE); break;
+    case FILE_AWAITING_DOCUMENTS: assert(file->decision == DECISION_DOCUMENTS); break;
+    case FILE_UNDER_CONTROL: assert(file->decision == DECISION_EXAMINE); break;
+    case FILE_HELD: assert(file->decision == DECISION_HOLD); break;
+    case FILE_RELEASED:
+    case FILE_CLEARED: assert(file->decision == DECISION_RELEASE); break;
+    case FILE_WITHDRAWN: break; // with the decision that was
+    default: assert(file->decision == DECISION_NONE);
+    }
+    bool broken = file->errors_count > 0;
+    if (broken) assert(file->state == FILE_ACCEPTED || file->decision == DECISION_REFUSE ||
+                       file->state == FILE_WITHDRAWN);
 }
 
 bool file_open(struct file *file, struct span name, struct arena *arena, struct error *err)
@@ -120,21 +136,29 @@ static enum file_state state_of(enum decision decision)
     return states[decision];
 }
 
-// Which decisions a state takes: a broken rule refuses before anything is assessed; nothing is
-// decided twice; from RELEASED only a hold leads back.
-static bool may_decide(enum file_state state, enum decision decision)
+// Does a declaration that has been checked break a rule, and is not refused yet?
+static bool is_broken(const struct file *file)
+{
+    return file->state == FILE_ACCEPTED && file->errors_count > 0;
+}
+
+// Which decisions a state takes: what is broken is refused; before anything is assessed it can only
+// be refused, or lack papers; nothing is decided twice; from RELEASED only a hold leads back.
+static bool may_decide(const struct file *file, enum decision decision)
 {
     if (decision == DECISION_NONE) return true; // any decision at all?
-    if (state == FILE_ACCEPTED) return decision == DECISION_REFUSE || decision == DECISION_DOCUMENTS;
-    if (state == FILE_RELEASED) return decision == DECISION_HOLD;
-    return state_of(decision) != state;
+    if (decision == DECISION_REFUSE && file->state != FILE_RELEASED) return true;
+    if (file->state == FILE_ACCEPTED) return decision == DECISION_DOCUMENTS && !is_broken(file);
+    if (file->state == FILE_RELEASED) return decision == DECISION_HOLD;
+    return state_of(decision) != file->state;
 }
 
 bool file_may(const struct file *file, enum fact_kind kind, enum decision decision)
 {
     assert(kind < FACT_KIND_COUNT);
     if (!may_follow[file->state][kind]) return false;
-    return kind != FACT_DECIDED || may_decide(file->state, decision);
+    if (kind == FACT_DECIDED) return may_decide(file, decision);
+    return !is_broken(file) || kind == FACT_AMENDED || kind == FACT_WITHDRAWN;
 }
 
 bool file_waits_for_officer(const struct file *file)
@@ -149,7 +173,7 @@ static bool refuse_fact(const struct file *file, const struct fact *fact, const 
     error_set(err, ERROR_CONFLICT, "'%s' may not follow: the file is %s", word,
               file_state_name(file->state));
     if (fact->kind == FACT_DECLARED)
-        return error_hint(err, "The consignment has been declared; send an amendment (function 13).");
+        return error_hint(err, "It has been declared before: send an amendment (function 13).");
     if (fact->kind == FACT_DECIDED)
         return error_hint(err, "Look at the file: it has been decided, or is not assessed yet.");
     return error_hint(err, "Look at the file and its facts; a correction is a new fact.");
@@ -171,14 +195,21 @@ static bool fold_declaration(struct file *file, const struct fact *fact,
                              const struct declaration *declaration, struct arena *arena,
                              struct error *err)
 {
-    struct sha256 digest;
-    struct declaration read;
-    if (declaration != NULL ? !body_digest(fact->body, arena, &digest, err)
-                            : !body_declaration(fact->body, arena, &read, &digest, err))
-        return false;
+    struct declared declared;
+    if (declaration != NULL) {
+        if (!body_digest(fact->body, &declared.digest, err)) return false;
+    } else {
+        if (!body_read_declared(fact->body, arena, &declared, err)) return false;
+        uint32_t version = fact->kind == FACT_AMENDED ? file->version + 1 : 0;
+        if (declared.version != version)
+            return error_set(err, ERROR_DAMAGED,
+                             "version %u of '" SPAN_FMT "' where %u is expected", declared.version,
+                             SPAN_ARG(file->name), version);
+        declaration = &declared.declaration;
+    }
     forget(file);
-    file->declaration = declaration != NULL ? *declaration : read;
-    file->digest = digest;
+    file->declaration = *declaration;
+    file->digest = declared.digest;
     file->version++;
     file->state = fact->kind == FACT_DECLARED ? FILE_LODGED : FILE_AMENDED;
     return true;
@@ -194,7 +225,7 @@ static bool fold_checked(struct file *file, const struct fact *fact, struct aren
     file->warnings_count = 0;
     for (uint32_t i = 0; i < checked.findings_count; i++)
         file->warnings_count += checked.findings[i].severity == SEVERITY_WARNING;
-    file->state = FILE_ACCEPTED; // the DECIDED fact that follows refuses it when there are errors
+    file->state = FILE_ACCEPTED; // with errors: until the DECIDED fact that follows refuses it
     return true;
 }
 
@@ -235,12 +266,31 @@ static bool fold_decided(struct file *file, const struct fact *fact, struct aren
 {
     struct decided decided;
     if (!body_read_decided(fact->body, arena, &decided, err)) return false;
-    if (!may_decide(file->state, decided.decision))
+    bool refused_by_desk = decided.decision == DECISION_REFUSE && !decided.by_officer;
+    if (!may_decide(file, decided.decision) || (refused_by_desk && !is_broken(file)))
         return refuse_fact(file, fact, decision_name(decided.decision), err);
     file->decision = decided.decision;
     file->by_officer = decided.by_officer;
     file->decided_by = fact->who;
     file->state = state_of(decided.decision);
+    return true;
+}
+
+static bool fold_withdrawn(struct file *file, const struct fact *fact, struct arena *arena,
+                           struct error *err)
+{
+    struct span reason;
+    if (!body_read_withdrawn(fact->body, arena, &reason, err)) return false;
+    file->state = FILE_WITHDRAWN;
+    return true;
+}
+
+static bool fold_settled(struct file *file, const struct fact *fact, struct arena *arena,
+                         struct error *err)
+{
+    struct settled settled;
+    if (!body_read_settled(fact->body, arena, &settled, err)) return false;
+    file->state = FILE_CLEARED;
     return true;
 }
 
@@ -250,16 +300,17 @@ static bool fold(struct file *file, const struct fact *fact, const struct declar
     switch (fact->kind) {
     case FACT_DECLARED:
     case FACT_AMENDED: return fold_declaration(file, fact, declaration, arena, err);
+    case FACT_WITHDRAWN: return fold_withdrawn(file, fact, arena, err);
     case FACT_CHECKED: return fold_checked(file, fact, arena, err);
     case FACT_VALUED: return fold_valued(file, fact, arena, err);
     case FACT_ASSESSED: return fold_assessed(file, fact, arena, err);
     case FACT_SCORED: return fold_scored(file, fact, arena, err);
     case FACT_DECIDED: return fold_decided(file, fact, arena, err);
-    case FACT_WITHDRAWN: file->state = FILE_WITHDRAWN; return true;
-    case FACT_SETTLED: file->state = FILE_CLEARED; return true;
+    case FACT_SETTLED: return fold_settled(file, fact, arena, err);
     case FACT_KIND_COUNT: break;
     }
-    return error_set(err, ERROR_DAMAGED, "a fact of an unknown kind");
+    assert(false);
+    return false;
 }
 
 static bool make_room(struct file *file, struct arena *arena, struct error *err)
@@ -269,7 +320,8 @@ static bool make_room(struct file *file, struct arena *arena, struct error *err)
                          FILE_FACTS_MAX);
     if (file->facts_count < file->facts_max) return true;
     void *larger;
-    if (!arena_need(arena, 2 * (size_t)file->facts_max, sizeof(struct fact), &larger, "the file", err))
+    if (!arena_need(arena, 2 * (size_t)file->facts_max, sizeof(struct fact), &larger, "the file",
+                    err))
         return false;
     memcpy(larger, file->facts, file->facts_count * sizeof(struct fact));
     file->facts = larger;
@@ -285,7 +337,10 @@ bool file_add(struct file *file, const struct fact *fact, const struct declarati
     if (fact->seq != file->facts_count + 1)
         return error_set(err, ERROR_DAMAGED, "fact %u of '" SPAN_FMT "' where %u is expected",
                          fact->seq, SPAN_ARG(file->name), file->facts_count + 1);
-    if (!may_follow[file->state][fact->kind])
+    if (!span_equal(fact->file, file->name))
+        return error_set(err, ERROR_DAMAGED, "a fact of '" SPAN_FMT "' in the file '" SPAN_FMT "'",
+                         SPAN_ARG(fact->file), SPAN_ARG(file->name));
+    if (!file_may(file, fact->kind, DECISION_NONE))
         return refuse_fact(file, fact, fact_kind_name(fact->kind), err);
 
     struct file before = *file;
@@ -298,31 +353,41 @@ bool file_add(struct file *file, const struct fact *fact, const struct declarati
     return true;
 }
 
+// A trader's number, in which the mark that ends it must not stand.
+static void add_trader(struct text *text, struct span id)
+{
+    for (size_t i = 0; i < id.len; i++) {
+        if (id.at[i] == '/') text_add(text, SPAN("%2F"));
+        else if (id.at[i] == '%') text_add(text, SPAN("%25"));
+        else text_add_char(text, id.at[i]);
+    }
+}
+
 bool file_name_of(const struct declaration *declaration, struct arena *arena, struct span *name,
                   struct error *err)
 {
     *name = declaration->ucr;
-    if (name->len > 0) return true;
-    for (uint32_t i = 0; i < declaration->previous_documents.count; i++) {
+    for (uint32_t i = 0; i < declaration->previous_documents.count && name->len == 0; i++) {
         const struct previous_document *document = &declaration->previous_documents.at[i];
-        if (!span_equal(document->type_code, SPAN("DCR")) || document->id.len == 0) continue;
-        *name = document->id;
-        return true;
+        if (span_equal(document->type_code, SPAN("DCR"))) *name = document->id;
     }
+    if (name->len > 0) return true; // the model takes none that is longer than a name
+
     struct span who = declaration->declarant.id.len > 0 ? declaration->declarant.id
                                                         : declaration->submitter.id;
     if (declaration->functional_reference_id.len == 0 || who.len == 0) {
         error_set(err, ERROR_SYNTAX, "nothing names the consignment");
         return error_hint(err, "Give a UCR, or a declarant's number and a functional reference.");
     }
-    struct text text = text_in(arena, FILE_NAME_MAX);
+    struct text text = text_in(arena, 2 * FILE_NAME_MAX);
     text_add(&text, SPAN("LRN/"));
-    text_add(&text, who);
+    add_trader(&text, who);
     text_add_char(&text, '/');
     text_add(&text, declaration->functional_reference_id);
-    *name = text_span(&text);
     if (text.full) return error_set(err, ERROR_TOO_LARGE, "the name does not fit into memory");
-    return name->len <= FILE_NAME_MAX ||
-           error_set(err, ERROR_SYNTAX, "a consignment's name of %zu bytes, and at most %d are taken",
-                     name->len, FILE_NAME_MAX);
+    *name = text_span(&text);
+    if (name->len <= FILE_NAME_MAX) return true;
+    error_set(err, ERROR_SYNTAX, "a consignment's name of %zu bytes, and at most %d are taken",
+              name->len, FILE_NAME_MAX);
+    return error_hint(err, "Give a UCR.");
 }

@@ -13,7 +13,7 @@ enum file_state {
     FILE_LODGED,             // declared, not yet checked
     FILE_AMENDED,            // declared anew (version 2 and up), not yet checked
     FILE_REFUSED,            // broke a rule; may be lodged again or amended
-    FILE_ACCEPTED,           // legally lodged: all rules kept
+    FILE_ACCEPTED,           // legally lodged: all rules kept (or, in passing, to be refused)
     FILE_ASSESSED,           // value and duty worked out
     FILE_AWAITING_DOCUMENTS,
     FILE_UNDER_CONTROL,      // an officer examines
@@ -54,10 +54,10 @@ void file_invariants(const struct file *file);
 MUST_CHECK bool file_open(struct file *file, struct span name, struct arena *arena,
                           struct error *err);
 
-// Folds one more fact in. `fact->seq` must be the next. ERROR_CONFLICT when it may not follow: the
-// file is as it was. ERROR_DAMAGED when the body does not fit its kind.
-// A DECLARED or AMENDED fact whose declaration was just read may hand it in to spare reading it
-// again: `declaration` may be NULL.
+// Folds one more fact in. `fact->seq` must be the next and `fact->file` the file's name.
+// ERROR_CONFLICT when it may not follow, ERROR_DAMAGED when the body does not fit its kind: the
+// file is as it was. A DECLARED or AMENDED fact whose declaration was just read may hand it in to
+// spare reading it again: `declaration` may be NULL.
 MUST_CHECK bool file_add(struct file *file, const struct fact *fact,
                          const struct declaration *declaration, struct arena *arena,
                          struct error *err);
@@ -70,7 +70,8 @@ bool file_waits_for_officer(const struct file *file);
 
 // The name of the file that a declaration opens: its UCR; where the trader gave none, its DUCR
 // among the previous documents (type DCR); else "LRN/<declarant or submitter>/<functional
-// reference>". Upper case of ASCII letters is kept as is. Error when there is none of these.
+// reference>", where a '/' in the first part is written %2F, so that no two traders share a name.
+// Letters are kept as they are. ERROR_SYNTAX when there is none of these, or a name is too long.
 MUST_CHECK bool file_name_of(const struct declaration *declaration, struct arena *arena,
                              struct span *name, struct error *err);
 

@@ -257,7 +257,7 @@ static bool was_declared_before(const struct way *way)
         if (fact->kind != FACT_DECLARED && fact->kind != FACT_AMENDED) continue;
         struct sha256 digest;
         struct error err;
-        if (!body_digest(fact->body, way->scratch, &digest, &err)) continue;
+        if (!body_digest(fact->body, &digest, &err)) continue;
         if (sha256_equal(digest, way->digest)) return true;
     }
     return false;

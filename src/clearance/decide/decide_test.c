@@ -68,9 +68,12 @@ static void errors_refuse(struct scene *scene, uint32_t errors, const char *reas
 {
     struct error err = { 0 };
     struct span body;
-    struct finding findings[3] = { { .rule = SPAN("R-101"), .severity = SEVERITY_ERROR } };
+    struct finding findings[12];
+    for (uint32_t i = 0; i < COUNT(findings); i++)
+        findings[i] = (struct finding){ .rule = SPAN("R-101"), .severity = SEVERITY_ERROR };
     struct checked checked = { .findings = findings, .errors_count = errors,
-                               .findings_count = 1 };
+                               .findings_count = errors };
+    assert_true(errors <= COUNT(findings));
     scene_begin(scene);
     scene_declare(scene, "{}");
     need(body_checked(&checked, &scene->arena, &body, &err), &err);

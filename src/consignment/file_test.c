@@ -1,0 +1,664 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "consignment/fact_body.h"
+#include "consignment/file.h"
+
+static struct arena arena;
+
+static int open_arena(void **state)
+{
+    (void)state;
+    struct error err;
+    return arena_open(&arena, (size_t)64 * MIB, &err) ? 0 : -1;
+}
+
+static int empty_arena(void **state)
+{
+    (void)state;
+    arena_reset(&arena, 0);
+    return 0;
+}
+
+static int close_arena(void **state)
+{
+    (void)state;
+    arena_close(&arena);
+    return 0;
+}
+
+#define assert_says(span, literal) assert_true(span_equal((span), SPAN(literal)))
+
+// --- Moves: a fact of each kind, and of each decision by each who may make it ---
+
+#define DECLARATION "{\"ucr\":\"6XM10000000-A1\"}"
+
+enum move {
+    DECLARED, AMENDED, WITHDRAWN, CHECKED, BROKEN, VALUED, ASSESSED, SCORED, SETTLED,
+    OFFICER_REFUSE, OFFICER_DOCUMENTS, OFFICER_RELEASE, OFFICER_EXAMINE, OFFICER_HOLD,
+    DESK_REFUSE, DESK_DOCUMENTS, DESK_RELEASE, DESK_EXAMINE, DESK_HOLD,
+    MOVES,
+};
+
+struct move_row {
+    const char *name;
+    enum fact_kind kind;
+    const char *body;
+    enum decision decision;
+};
+
+#define DECIDED(who, what, decision) \
+    { who " " what, FACT_DECIDED, \
+      "{\"by\":\"" who "\",\"decision\":\"" what "\",\"reasons\":[\"so it is\"]}", decision }
+
+static const struct move_row moves[MOVES] = {
+    [DECLARED] = { "declared", FACT_DECLARED, NULL, DECISION_NONE },
+    [AMENDED] = { "amended", FACT_AMENDED, NULL, DECISION_NONE },
+    [WITHDRAWN] = { "withdrawn", FACT_WITHDRAWN, "{\"reason\":\"sold at sea\"}", DECISION_NONE },
+    [CHECKED] = { "checked", FACT_CHECKED,
+        "{\"errors\":0,\"findings\":[{\"rule\":\"R-1\",\"severity\":\"note\"},"
+        "{\"rule\":\"R-3\",\"severity\":\"warning\"}]}", DECISION_NONE },
+    [BROKEN] = { "checked, an error", FACT_CHECKED,
+        "{\"errors\":1,\"findings\":[{\"rule\":\"R-2\",\"severity\":\"error\"}]}", DECISION_NONE },
+    [VALUED] = { "valued", FACT_VALUED,
+        "{\"items\":[],\"missing\":[\"a rate\"],"
+        "\"total\":{\"currency\":\"EUR\",\"value\":\"99.50\"}}", DECISION_NONE },
+    [ASSESSED] = { "assessed", FACT_ASSESSED,
+        "{\"lines\":[],\"total\":{\"currency\":\"EUR\",\"value\":\"12.00\"}}", DECISION_NONE },
+    [SCORED] = { "scored", FACT_SCORED,
+        "{\"random\":true,\"reasons\":[],\"score\":417,\"wants\":\"examine\","
+        "\"worth\":{\"currency\":\"EUR\",\"value\":\"5.00\"}}", DECISION_NONE },
+    [SETTLED] = { "settled", FACT_SETTLED, "{\"reference\":\"receipt 7\"}", DECISION_NONE },
+    [OFFICER_REFUSE] = DECIDED("officer", "refuse", DECISION_REFUSE),
+    [OFFICER_DOCUMENTS] = DECIDED("officer", "documents", DECISION_DOCUMENTS),
+    [OFFICER_RELEASE] = DECIDED("officer", "release", DECISION_RELEASE),
+    [OFFICER_EXAMINE] = DECIDED("officer", "examine", DECISION_EXAMINE),
+    [OFFICER_HOLD] = DECIDED("officer", "hold", DECISION_HOLD),
+    [DESK_REFUSE] = DECIDED("desk", "refuse", DECISION_REFUSE),
+    [DESK_DOCUMENTS] = DECIDED("desk", "documents", DECISION_DOCUMENTS),
+    [DESK_RELEASE] = DECIDED("desk", "release", DECISION_RELEASE),
+    [DESK_EXAMINE] = DECIDED("desk", "examine", DECISION_EXAMINE),
+    [DESK_HOLD] = DECIDED("desk", "hold", DECISION_HOLD),
+};
+
+static struct fact fact_of(const struct file *file, enum move move)
+{
+    const struct move_row *row = &moves[move];
+    struct span body = span_of(row->body);
+    struct sha256 digest = sha256_of(SPAN(DECLARATION));
+    struct error err = { 0 };
+    if (move == DECLARED)
+        assert_true(body_declared(SPAN(DECLARATION), digest, NULL, &arena, &body, &err));
+    if (move == AMENDED)
+        assert_true(body_amended(SPAN(DECLARATION), digest, file->version + 1, SPAN("a slip"), NULL,
+                                 &arena, &body, &err));
+    return (struct fact){ .kind = row->kind, .seq = file->facts_count + 1, .at_ms = 1000,
+                          .file = file->name, .who = SPAN("somebody"), .body = body };
+}
+
+static bool add(struct file *file, enum move move, struct error *err)
+{
+    struct fact fact = fact_of(file, move);
+    return file_add(file, &fact, NULL, &arena, err);
+}
+
+static void must_add(struct file *file, enum move move)
+{
+    struct error err = { 0 };
+    if (!add(file, move, &err)) fail_msg("%s: %s", moves[move].name, err.text);
+    assert_int_equal(err.kind, ERROR_NONE);
+}
+
+static struct file opened(void)
+{
+    struct file file;
+    struct error err = { 0 };
+    assert_true(file_open(&file, SPAN("6XM10000000-A1"), &arena, &err));
+    return file;
+}
+
+static struct file file_after(const enum move *story, size_t count)
+{
+    struct file file = opened();
+    for (size_t i = 0; i < count; i++) must_add(&file, story[i]);
+    return file;
+}
+
+#define AFTER(...) \
+    file_after((const enum move[]){ __VA_ARGS__ }, sizeof((const enum move[]){ __VA_ARGS__ }) / \
+                                                       sizeof(enum move))
+
+// --- Stories ---
+
+static void a_sound_declaration_is_assessed_released_and_cleared(void **state)
+{
+    (void)state;
+    struct file file = opened();
+    assert_int_equal(file.state, FILE_EMPTY);
+    assert_int_equal(file.version, 0);
+
+    must_add(&file, DECLARED);
+    assert_int_equal(file.state, FILE_LODGED);
+    assert_int_equal(file.version, 1);
+    assert_says(file.declaration.ucr, "6XM10000000-A1");
+    assert_true(sha256_equal(file.digest, sha256_of(SPAN(DECLARATION))));
+
+    must_add(&file, CHECKED);
+    assert_int_equal(file.state, FILE_ACCEPTED);
+    assert_int_equal(file.findings_count, 2);
+    assert_int_equal(file.errors_count, 0);
+    assert_int_equal(file.warnings_count, 1);
+
+    must_add(&file, VALUED);
+    assert_int_equal(file.customs_value.minor, 9950);
+    assert_string_equal(file.customs_value.currency, "EUR");
+    assert_int_equal(file.missing_count, 1);
+    must_add(&file, ASSESSED);
+    assert_int_equal(file.state, FILE_ASSESSED);
+    assert_int_equal(file.duty_total.minor, 1200);
+
+    must_add(&file, SCORED);
+    assert_int_equal(file.score, 417);
+    assert_true(file.random);
+    assert_int_equal(file.worth.minor, 500);
+    assert_int_equal(file.wants, DECISION_EXAMINE);
+
+    must_add(&file, DESK_RELEASE);
+    assert_int_equal(file.state, FILE_RELEASED);
+    assert_int_equal(file.decision, DECISION_RELEASE);
+    assert_false(file.by_officer);
+    assert_says(file.decided_by, "somebody");
+    assert_false(file_waits_for_officer(&file));
+
+    must_add(&file, SETTLED);
+    assert_int_equal(file.state, FILE_CLEARED);
+    assert_int_equal(file.facts_count, 7);
+}
+
+static void an_officer_looks_asks_for_papers_and_lets_it_go(void **state)
+{
+    (void)state;
+    struct file file = AFTER(DECLARED, CHECKED, VALUED, SCORED, ASSESSED, DESK_EXAMINE);
+    assert_int_equal(file.state, FILE_UNDER_CONTROL);
+    assert_true(file_waits_for_officer(&file));
+    must_add(&file, OFFICER_DOCUMENTS);
+    assert_int_equal(file.state, FILE_AWAITING_DOCUMENTS);
+    assert_true(file_waits_for_officer(&file));
+    must_add(&file, OFFICER_HOLD);
+    assert_int_equal(file.state, FILE_HELD);
+    assert_true(file_waits_for_officer(&file));
+    must_add(&file, OFFICER_RELEASE);
+    assert_int_equal(file.state, FILE_RELEASED);
+    assert_true(file.by_officer);
+    must_add(&file, OFFICER_HOLD);
+    assert_int_equal(file.state, FILE_HELD);
+}
+
+static void what_breaks_a_rule_is_refused_and_may_be_lodged_again(void **state)
+{
+    (void)state;
+    struct file file = AFTER(DECLARED, BROKEN, DESK_REFUSE);
+    assert_int_equal(file.state, FILE_REFUSED);
+    assert_int_equal(file.errors_count, 1);
+    must_add(&file, DECLARED);
+    assert_int_equal(file.state, FILE_LODGED);
+    assert_int_equal(file.version, 2);
+    assert_int_equal(file.errors_count, 0);
+    assert_int_equal(file.decision, DECISION_NONE);
+}
+
+static void an_amendment_forgets_what_was_worked_out(void **state)
+{
+    (void)state;
+    struct file file = AFTER(DECLARED, CHECKED, VALUED, ASSESSED, SCORED, OFFICER_HOLD, AMENDED);
+    assert_int_equal(file.state, FILE_AMENDED);
+    assert_int_equal(file.version, 2);
+    assert_int_equal(file.facts_count, 7);
+    struct file fresh = AFTER(DECLARED);
+    // All that the fold remembers is as in a file that was just lodged.
+    fresh.state = file.state;
+    fresh.version = file.version;
+    fresh.facts_count = file.facts_count;
+    fresh.facts_max = file.facts_max;
+    fresh.facts = file.facts;
+    fresh.declaration = file.declaration;
+    assert_memory_equal(&file, &fresh, sizeof(file));
+}
+
+static void the_desk_refuses_only_what_breaks_a_rule(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct file file = AFTER(DECLARED, CHECKED);
+    assert_false(add(&file, DESK_REFUSE, &err));
+    assert_int_equal(err.kind, ERROR_CONFLICT);
+    assert_string_equal(err.text, "'refuse' may not follow: the file is accepted");
+    must_add(&file, OFFICER_REFUSE);
+    file = AFTER(DECLARED, CHECKED, ASSESSED);
+    assert_false(add(&file, DESK_REFUSE, &err));
+    file = AFTER(DECLARED, CHECKED, ASSESSED, DESK_HOLD);
+    assert_false(add(&file, DESK_REFUSE, &err));
+}
+
+// --- The whole table ---
+
+struct state_row { const char *name; enum move story[8]; size_t count; };
+
+#define STORY(name, ...) \
+    { name, { __VA_ARGS__ }, sizeof((const enum move[]){ __VA_ARGS__ }) / sizeof(enum move) }
+
+static const struct state_row states[] = {
+    { "empty", { 0 }, 0 },
+    STORY("lodged", DECLARED),
+    STORY("amended", DECLARED, AMENDED),
+    STORY("accepted", DECLARED, CHECKED),
+    STORY("accepted, broken", DECLARED, BROKEN),
+    STORY("refused", DECLARED, BROKEN, DESK_REFUSE),
+    STORY("assessed", DECLARED, CHECKED, ASSESSED),
+    STORY("awaiting-documents", DECLARED, CHECKED, ASSESSED, DESK_DOCUMENTS),
+    STORY("under-control", DECLARED, CHECKED, ASSESSED, DESK_EXAMINE),
+    STORY("held", DECLARED, CHECKED, ASSESSED, DESK_HOLD),
+    STORY("released", DECLARED, CHECKED, ASSESSED, DESK_RELEASE),
+    STORY("cleared", DECLARED, CHECKED, ASSESSED, DESK_RELEASE, SETTLED),
+    STORY("withdrawn", DECLARED, WITHDRAWN),
+};
+
+// Every fact that may follow in every state, and where it leads. Nothing else may.
+static const char whole_table[] =
+    "empty: declared -> lodged\n"
+    "lodged: amended -> amended\n"
+    "lodged: withdrawn -> withdrawn\n"
+    "lodged: checked -> accepted\n"
+    "lodged: checked, an error -> accepted\n"
+    "amended: amended -> amended\n"
+    "amended: withdrawn -> withdrawn\n"
+    "amended: checked -> accepted\n"
+    "amended: checked, an error -> accepted\n"
+    "accepted: amended -> amended\n"
+    "accepted: withdrawn -> withdrawn\n"
+    "accepted: valued -> accepted\n"
+    "accepted: assessed -> assessed\n"
+    "accepted: scored -> accepted\n"
+    "accepted: officer refuse -> refused\n"
+    "accepted: officer documents -> awaiting-documents\n"
+    "accepted: desk documents -> awaiting-documents\n"
+    "accepted, broken: amended -> amended\n"
+    "accepted, broken: withdrawn -> withdrawn\n"
+    "accepted, broken: officer refuse -> refused\n"
+    "accepted, broken: desk refuse -> refused\n"
+    "refused: declared -> lodged\n"
+    "refused: amended -> amended\n"
+    "refused: withdrawn -> withdrawn\n"
+    "assessed: amended -> amended\n"
+    "assessed: withdrawn -> withdrawn\n"
+    "assessed: scored -> assessed\n"
+    "assessed: officer refuse -> refused\n"
+    "assessed: officer documents -> awaiting-documents\n"
+    "assessed: officer release -> released\n"
+    "assessed: officer examine -> under-control\n"
+    "assessed: officer hold -> held\n"
+    "assessed: desk documents -> awaiting-documents\n"
+    "assessed: desk release -> released\n"
+    "assessed: desk examine -> under-control\n"
+    "assessed: desk hold -> held\n"
+    "awaiting-documents: amended -> amended\n"
+    "awaiting-documents: withdrawn -> withdrawn\n"
+    "awaiting-documents: officer refuse -> refused\n"
+    "awaiting-documents: officer release -> released\n"
+    "awaiting-documents: officer examine -> under-control\n"
+    "awaiting-documents: officer hold -> held\n"
+    "awaiting-documents: desk release -> released\n"
+    "awaiting-documents: desk examine -> under-control\n"
+    "awaiting-documents: desk hold -> held\n"
+    "under-control: amended -> amended\n"
+    "under-control: withdrawn -> withdrawn\n"
+    "under-control: officer refuse -> refused\n"
+    "under-control: officer documents -> awaiting-documents\n"
+    "under-control: officer release -> released\n"
+    "under-control: officer hold -> held\n"
+    "under-control: desk documents -> awaiting-documents\n"
+    "under-control: desk release -> released\n"
+    "under-control: desk hold -> held\n"
+    "held: amended -> amended\n"
+    "held: withdrawn -> withdrawn\n"
+    "held: officer refuse -> refused\n"
+    "held: officer documents -> awaiting-documents\n"
+    "held: officer release -> released\n"
+    "held: officer examine -> under-control\n"
+    "held: desk documents -> awaiting-documents\n"
+    "held: desk release -> released\n"
+    "held: desk examine -> under-control\n"
+    "released: settled -> cleared\n"
+    "released: officer hold -> held\n"
+    "released: desk hold -> held\n";
+
+static void which_fact_may_follow_is_this_table_and_nothing_else(void **state)
+{
+    (void)state;
+    struct text found = text_in(&arena, 4 * KIB);
+    bool seen[FILE_STATE_COUNT] = { false };
+    for (size_t s = 0; s < sizeof(states) / sizeof(states[0]); s++) {
+        struct file before = file_after(states[s].story, states[s].count);
+        assert_true(
+            span_starts_with(span_of(states[s].name), span_of(file_state_name(before.state))));
+        seen[before.state] = true;
+        for (int m = 0; m < MOVES; m++) {
+            struct file file = before;
+            struct error err = { 0 };
+            if (add(&file, (enum move)m, &err))
+                text_add_format(&found, "%s: %s -> %s\n", states[s].name, moves[m].name,
+                                file_state_name(file.state));
+            else assert_int_equal(err.kind, ERROR_CONFLICT);
+        }
+    }
+    for (int i = 0; i < FILE_STATE_COUNT; i++) assert_true(seen[i]);
+    assert_string_equal(text_span(&found).at, whole_table);
+}
+
+// What file_may says is what file_add does; but that a refusal is the officers' it does not ask.
+static void file_may_says_what_file_add_does(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < sizeof(states) / sizeof(states[0]); s++) {
+        struct file before = file_after(states[s].story, states[s].count);
+        for (int m = 0; m < MOVES; m++) {
+            struct file file = before;
+            struct error err = { 0 };
+            if (m == DESK_REFUSE) continue;
+            assert_int_equal(file_may(&before, moves[m].kind, moves[m].decision),
+                             add(&file, (enum move)m, &err));
+        }
+    }
+}
+
+// --- All sequences of facts ---
+
+enum { WALK_LENGTH = 7 };
+
+struct walk { uint64_t added, refused; };
+
+// A fact that may not follow leaves the file as it was, to the byte; a fact that may is its last.
+static void walk_on(const struct file *file, uint32_t left, struct walk *walk)
+{
+    size_t mark = arena.used;
+    for (int m = 0; m < MOVES && left > 0; m++) {
+        struct file next = *file;
+        struct error err = { 0 };
+        struct fact fact = fact_of(file, (enum move)m);
+        if (!file_add(&next, &fact, NULL, &arena, &err)) {
+            walk->refused++;
+            assert_int_equal(err.kind, ERROR_CONFLICT);
+            assert_true(err.text[0] != '\0' && err.hint[0] != '\0');
+            assert_memory_equal(&next, file, sizeof(next));
+        } else {
+            walk->added++;
+            assert_int_equal(err.kind, ERROR_NONE);
+            assert_int_equal(next.facts_count, file->facts_count + 1);
+            assert_memory_equal(&next.facts[file->facts_count], &fact, sizeof(fact));
+            assert_true(next.version >= file->version && next.version <= file->version + 1);
+            file_invariants(&next);
+            walk_on(&next, left - 1, walk);
+        }
+        arena_reset(&arena, mark);
+    }
+}
+
+static void no_sequence_of_facts_breaks_the_invariants(void **state)
+{
+    (void)state;
+    struct walk walk = { 0 };
+    struct file file = opened();
+    walk_on(&file, WALK_LENGTH, &walk);
+    print_message("%lu facts were added, %lu refused\n", walk.added, walk.refused);
+    assert_true(walk.added > 5000);
+    assert_true(walk.refused > 20000);
+}
+
+// --- Facts that do not belong ---
+
+static void assert_damaged(struct file *file, struct fact fact, const char *says)
+{
+    struct error err = { 0 };
+    struct file before = *file;
+    assert_false(file_add(file, &fact, NULL, &arena, &err));
+    assert_int_equal(err.kind, ERROR_DAMAGED);
+    assert_string_equal(err.text, says);
+    assert_memory_equal(file, &before, sizeof(before));
+}
+
+static void a_fact_out_of_order_or_of_another_file_is_damage(void **state)
+{
+    (void)state;
+    struct file file = AFTER(DECLARED);
+    struct fact fact = fact_of(&file, CHECKED);
+    fact.seq = 1;
+    assert_damaged(&file, fact, "fact 1 of '6XM10000000-A1' where 2 is expected");
+    fact.seq = 3;
+    assert_damaged(&file, fact, "fact 3 of '6XM10000000-A1' where 2 is expected");
+    fact.seq = 2;
+    fact.file = SPAN("6XM10000000-A2");
+    assert_damaged(&file, fact, "a fact of '6XM10000000-A2' in the file '6XM10000000-A1'");
+}
+
+static void a_body_that_does_not_fit_its_kind_is_damage(void **state)
+{
+    (void)state;
+    for (int m = 0; m < MOVES; m++) {
+        // A state in which that fact may follow, and then the body of nothing at all.
+        for (size_t s = 0; s < sizeof(states) / sizeof(states[0]); s++) {
+            struct file file = file_after(states[s].story, states[s].count), before = file;
+            struct fact fact = fact_of(&file, (enum move)m);
+            struct error err = { 0 };
+            if (!file_may(&file, fact.kind, moves[m].decision)) continue;
+            fact.body = SPAN("[]");
+            assert_false(file_add(&file, &fact, NULL, &arena, &err));
+            assert_int_equal(err.kind, ERROR_DAMAGED);
+            assert_string_equal(err.text, "the body of a fact is not a JSON object");
+            assert_memory_equal(&file, &before, sizeof(before));
+        }
+    }
+}
+
+static void an_amendment_of_another_version_is_damage(void **state)
+{
+    (void)state;
+    struct file file = AFTER(DECLARED);
+    struct fact fact = fact_of(&file, AMENDED);
+    struct sha256 digest = sha256_of(SPAN(DECLARATION));
+    assert_true(
+        body_amended(SPAN(DECLARATION), digest, 3, SPAN(""), NULL, &arena, &fact.body, NULL));
+    assert_damaged(&file, fact, "version 3 of '6XM10000000-A1' where 2 is expected");
+    assert_true(body_declared(SPAN(DECLARATION), digest, NULL, &arena, &fact.body, NULL));
+    assert_damaged(&file, fact, "version 0 of '6XM10000000-A1' where 2 is expected");
+}
+
+static void a_declaration_that_is_handed_in_is_not_read_again(void **state)
+{
+    (void)state;
+    struct file file = opened(), again = opened();
+    struct fact fact = fact_of(&file, DECLARED);
+    struct declaration handed = { .ucr = SPAN("as it was handed in") };
+    struct error err = { 0 };
+    assert_true(file_add(&file, &fact, &handed, &arena, &err));
+    assert_says(file.declaration.ucr, "as it was handed in");
+    must_add(&again, DECLARED);
+    assert_true(sha256_equal(file.digest, again.digest));
+    assert_int_equal(file.state, again.state);
+
+    file = opened();
+    fact.body = SPAN("{\"declaration\":{}}");
+    assert_false(file_add(&file, &fact, &handed, &arena, &err));
+    assert_int_equal(err.kind, ERROR_DAMAGED);
+}
+
+// --- Room ---
+
+static void a_file_takes_so_many_facts_and_no_more(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct file file = AFTER(DECLARED, CHECKED, ASSESSED, DESK_HOLD);
+    struct fact fact = fact_of(&file, OFFICER_EXAMINE), other = fact_of(&file, OFFICER_HOLD);
+    while (file.facts_count < FILE_FACTS_MAX) {
+        struct fact *next = file.state == FILE_HELD ? &fact : &other;
+        next->seq = file.facts_count + 1;
+        if (!file_add(&file, next, NULL, &arena, &err)) fail_msg("%u: %s", next->seq, err.text);
+    }
+    for (uint32_t i = 0; i < file.facts_count; i++) assert_int_equal(file.facts[i].seq, i + 1);
+
+    struct file before = file;
+    struct fact *next = file.state == FILE_HELD ? &fact : &other;
+    next->seq = file.facts_count + 1;
+    assert_false(file_add(&file, next, NULL, &arena, &err));
+    assert_int_equal(err.kind, ERROR_TOO_LARGE);
+    assert_memory_equal(&file, &before, sizeof(file));
+}
+
+static void a_full_arena_is_too_large_and_leaves_the_file_as_it_was(void **state)
+{
+    (void)state;
+    struct file file = AFTER(DECLARED, CHECKED, VALUED, ASSESSED, SCORED, DESK_HOLD,
+                             OFFICER_EXAMINE, OFFICER_HOLD);
+    assert_int_equal(file.facts_count, file.facts_max);
+    struct fact fact = fact_of(&file, AMENDED);
+    struct file before = file;
+    struct arena full = { arena.start, arena.used + 8, arena.used };
+    struct error err = { 0 };
+    assert_false(file_add(&file, &fact, NULL, &full, &err));
+    assert_int_equal(err.kind, ERROR_TOO_LARGE);
+    assert_memory_equal(&file, &before, sizeof(file));
+
+    struct arena room = { arena.start, arena.used + 1200,
+                          arena.used }; // for the row of facts alone
+    assert_false(file_add(&file, &fact, NULL, &room, &err));
+    assert_int_equal(err.kind, ERROR_TOO_LARGE);
+    assert_memory_equal(&file, &before, sizeof(file));
+}
+
+// --- Names ---
+
+static void a_file_has_a_name_of_some_bytes(void **state)
+{
+    (void)state;
+    struct file file;
+    struct error err = { 0 };
+    char longest[FILE_NAME_MAX + 1];
+    memset(longest, 'N', sizeof(longest));
+    assert_true(file_open(&file, (struct span){ longest, FILE_NAME_MAX }, &arena, &err));
+    assert_false(file_open(&file, (struct span){ longest, FILE_NAME_MAX + 1 }, &arena, &err));
+    assert_int_equal(err.kind, ERROR_SYNTAX);
+    assert_false(file_open(&file, SPAN(""), &arena, &err));
+    assert_string_equal(err.text, "a file's name of 0 bytes");
+}
+
+static struct span name_of(const struct declaration *declaration)
+{
+    struct span name = { 0 };
+    struct error err = { 0 };
+    if (!file_name_of(declaration, &arena, &name, &err)) fail_msg("%s", err.text);
+    return name;
+}
+
+static void a_consignment_is_named_by_ucr_then_ducr_then_the_declarants_reference(void **state)
+{
+    (void)state;
+    struct previous_document documents[] = {
+        { .type_code = SPAN("N820"), .id = SPAN("T1") },
+        { .type_code = SPAN("DCR"), .id = SPAN("") },
+        { .type_code = SPAN("DCR"), .id = SPAN("5GB123456789000-A7") },
+        { .type_code = SPAN("DCR"), .id = SPAN("5GB123456789000-B8") },
+    };
+    struct declaration d = { .ucr = SPAN("6XM1-a"), .functional_reference_id = SPAN("LRN7") };
+    d.previous_documents.at = documents;
+    d.previous_documents.count = 4;
+    d.declarant.id = SPAN("XM100");
+    d.submitter.id = SPAN("XM200");
+    assert_says(name_of(&d), "6XM1-a");
+    d.ucr = SPAN("");
+    assert_says(name_of(&d), "5GB123456789000-A7");
+    d.previous_documents.count = 2;
+    assert_says(name_of(&d), "LRN/XM100/LRN7");
+    d.declarant.id = SPAN("");
+    assert_says(name_of(&d), "LRN/XM200/LRN7");
+}
+
+static void two_traders_never_share_a_name_by_their_references(void **state)
+{
+    (void)state;
+    struct declaration a = { .functional_reference_id = SPAN("B/C") }, b = a, c = a;
+    a.declarant.id = SPAN("A");
+    b.declarant.id = SPAN("A/B");
+    b.functional_reference_id = SPAN("C");
+    c.declarant.id = SPAN("A%2FB");
+    c.functional_reference_id = SPAN("C");
+    assert_says(name_of(&a), "LRN/A/B/C");
+    assert_says(name_of(&b), "LRN/A%2FB/C");
+    assert_says(name_of(&c), "LRN/A%252FB/C");
+}
+
+static void a_consignment_that_nothing_names_is_refused(void **state)
+{
+    (void)state;
+    struct span name;
+    struct error err = { 0 };
+    struct declaration d = { .functional_reference_id = SPAN("LRN7") };
+    assert_false(file_name_of(&d, &arena, &name, &err));
+    assert_int_equal(err.kind, ERROR_SYNTAX);
+    assert_string_equal(err.text, "nothing names the consignment");
+    d = (struct declaration){ .declarant.id = SPAN("XM100") };
+    assert_false(file_name_of(&d, &arena, &name, &err));
+
+    d.functional_reference_id = SPAN("12345678901234567890123456789012345");
+    d.declarant.id = SPAN("123456789012345678901234567890");
+    assert_int_equal(name_of(&d).len, FILE_NAME_MAX);
+    d.declarant.id = SPAN("1234567890123456789012345678901");
+    assert_false(file_name_of(&d, &arena, &name, &err));
+    assert_string_equal(err.text, "a consignment's name of 71 bytes, and at most 70 are taken");
+    assert_string_equal(err.hint, "Give a UCR.");
+}
+
+static void each_state_has_a_name_that_reads_as_itself(void **state)
+{
+    (void)state;
+    enum file_state read;
+    for (int i = 0; i < FILE_STATE_COUNT; i++) {
+        assert_true(file_state_read(span_of(file_state_name((enum file_state)i)), &read));
+        assert_int_equal(read, i);
+    }
+    assert_false(file_state_read(SPAN("Lodged"), &read));
+    assert_false(file_state_read(SPAN(""), &read));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup(name, empty_arena)
+        TEST(a_sound_declaration_is_assessed_released_and_cleared),
+        TEST(an_officer_looks_asks_for_papers_and_lets_it_go),
+        TEST(what_breaks_a_rule_is_refused_and_may_be_lodged_again),
+        TEST(an_amendment_forgets_what_was_worked_out),
+        TEST(the_desk_refuses_only_what_breaks_a_rule),
+        TEST(which_fact_may_follow_is_this_table_and_nothing_else),
+        TEST(file_may_says_what_file_add_does),
+        TEST(no_sequence_of_facts_breaks_the_invariants),
+        TEST(a_fact_out_of_order_or_of_another_file_is_damage),
+        TEST(a_body_that_does_not_fit_its_kind_is_damage),
+        TEST(an_amendment_of_another_version_is_damage),
+        TEST(a_declaration_that_is_handed_in_is_not_read_again),
+        TEST(a_file_takes_so_many_facts_and_no_more),
+        TEST(a_full_arena_is_too_large_and_leaves_the_file_as_it_was),
+        TEST(a_file_has_a_name_of_some_bytes),
+        TEST(a_consignment_is_named_by_ucr_then_ducr_then_the_declarants_reference),
+        TEST(two_traders_never_share_a_name_by_their_references),
+        TEST(a_consignment_that_nothing_names_is_refused),
+        TEST(each_state_has_a_name_that_reads_as_itself),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
