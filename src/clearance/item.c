@@ -24,6 +24,23 @@ enum direction item_direction(const struct declaration *declaration, const struc
                                                                 : DIRECTION_UNKNOWN;
 }
 
+static bool for_home_use(struct span procedure)
+{
+    return procedure.len == 0 || procedure.at[0] == '4' || procedure.at[0] == '6' ||
+           span_equal(procedure, SPAN("01")) || span_equal(procedure, SPAN("02")) ||
+           span_equal(procedure, SPAN("07"));
+}
+
+bool item_needs_value(const struct declaration *declaration, const struct item *item)
+{
+    struct declaration_type type;
+    bool known = declaration_type_read(declaration->type_code, &type);
+    if (known && (type.data_set == DATA_SET_NOTICE || type.data_set == DATA_SET_SIMPLIFIED))
+        return false;
+    return item_direction(declaration, item) != DIRECTION_EXPORT &&
+           for_home_use(item_asked_procedure(item));
+}
+
 static struct span classified(const struct item *item, struct span type)
 {
     for (uint32_t i = 0; i < item->classifications.count; i++)

@@ -14,6 +14,11 @@ struct span item_asked_procedure(const struct item *item);
 // By its procedure, else by the declaration's type.
 enum direction item_direction(const struct declaration *declaration, const struct item *item);
 
+// Does anybody ask for its value? Not of exports (it is for the statistics), of goods under a
+// special procedure, and where the declaration is a notice or a simplified one: that one says it
+// later.
+bool item_needs_value(const struct declaration *declaration, const struct item *item);
+
 // The digits of the tariff: a subheading of eight (TSP) and the two behind it (TRC) are put
 // together.
 enum { ITEM_COMMODITY_SIZE = 16 };

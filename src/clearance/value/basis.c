@@ -122,10 +122,12 @@ static struct span weigh_all(struct valuing *v, int64_t *whole)
     return SPAN("");
 }
 
+// Of the items that wait for a share in vain, as far as somebody asks for their value.
 static void miss_all(struct valuing *v, struct span why)
 {
     for (uint32_t i = 0; i < v->parts_count; i++)
-        if (v->parts[i].waits) miss(v, &v->parts[i], SPAN("no price"), why);
+        if (v->parts[i].waits && item_needs_value(v->declaration, v->parts[i].item))
+            miss(v, &v->parts[i], SPAN("no price"), why);
 }
 
 static void share_invoice(struct valuing *v)

@@ -15,8 +15,8 @@
 // invoice, by mass.
 //
 // The lines of an item add up to its value and the values to the total. What cannot be worked out
-// is told in `missing` and left out; an item without a basis has no value, and there is no total
-// without any.
+// is told in `missing` and left out, as far as somebody asks for it (item_needs_value); an item
+// without a basis has no value, and there is no total without any.
 #ifndef TW_CLEARANCE_VALUE_VALUE_H
 #define TW_CLEARANCE_VALUE_VALUE_H
 

@@ -345,6 +345,26 @@ static void an_invoice_that_cannot_be_shared_out_is_missed(void **state)
     }
 }
 
+static void a_value_that_nobody_asks_for_is_not_missed(void **state)
+{
+    static const struct { const char *type, *procedure; uint32_t missing; } rows[] = {
+        { "IMA", "40", 1 }, { "IMD", "61", 1 }, { "IMZ", "07", 1 }, { "IM", "42", 1 },
+        { "COR", "40", 1 }, { "IMA", "", 1 },   { "", "", 1 },      { "IMA", "71", 0 },
+        { "IMA", "78", 0 }, { "IMA", "51", 0 }, { "EXA", "10", 0 }, { "EXA", "", 0 },
+        { "IMC", "40", 0 }, { "IMF", "40", 0 }, { "IMJ", "40", 0 }, { "EXK", "10", 0 },
+    };
+    struct scene *s = *state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char json[120];
+        snprintf(json, sizeof(json),
+                 "{'typeCode':'%s','items':[{'procedures':[{'currentCode':'%s'}]}]}",
+                 rows[i].type, rows[i].procedure);
+        struct valued valued = run(s, json);
+        assert_int_equal(valued.missing.count, rows[i].missing);
+        assert_money(s, valued.total, "nothing");
+    }
+}
+
 // --- Declared values and exports ---
 
 static void another_method_than_the_price_takes_the_declared_value(void **state)
@@ -659,6 +679,7 @@ int main(void)
         cmocka_unit_test(without_prices_shares_are_even),
         cmocka_unit_test(items_without_a_price_share_what_the_invoice_leaves_by_mass),
         cmocka_unit_test(an_invoice_that_cannot_be_shared_out_is_missed),
+        cmocka_unit_test(a_value_that_nobody_asks_for_is_not_missed),
         cmocka_unit_test(another_method_than_the_price_takes_the_declared_value),
         cmocka_unit_test(an_export_is_valued_at_the_border),
         cmocka_unit_test(the_procedure_says_whether_an_item_leaves),
