@@ -18,11 +18,39 @@
 enum { GAP = 16 };
 static void hide(const void *at, size_t size) { __asan_poison_memory_region(at, size); }
 static void show(const void *at, size_t size) { __asan_unpoison_memory_region(at, size); }
+
+// The sanitizer's notes on a block that goes back: their whole pages are dropped, which is quick
+// where most were never written.
+static void forget(const char *at, size_t size)
+{
+    enum { PAGE = 4096 };
+    size_t scale, offset;
+    __asan_get_shadow_mapping(&scale, &offset);
+    uintptr_t begin = ((uintptr_t)at >> scale) + offset;
+    uintptr_t end = (((uintptr_t)at + size) >> scale) + offset;
+    uintptr_t first = (begin + PAGE - 1) / PAGE * PAGE, last = end / PAGE * PAGE;
+    if (first >= last || madvise((void *)first, last - first, MADV_DONTNEED) != 0) {
+        show(at, size);
+        return;
+    }
+    size_t head = (first - begin) << scale, tail = (last - begin) << scale;
+    show(at, head);
+    show(at + tail, size - tail);
+}
 #else
 enum { GAP = 0 };
 static void hide(const void *at, size_t size) { (void)at, (void)size; }
 static void show(const void *at, size_t size) { (void)at, (void)size; }
+static void forget(const char *at, size_t size) { (void)at, (void)size; }
 #endif
+
+// What lies behind the pieces taken is hidden as far as a runaway loop would come first.
+static void hide_next(const struct arena *arena)
+{
+    enum { AHEAD = 4096 };
+    size_t left = arena->size - arena->used;
+    hide(arena->start + arena->used, left < AHEAD ? left : AHEAD);
+}
 
 bool arena_open(struct arena *arena, size_t size, struct error *err)
 {
@@ -39,7 +67,7 @@ bool arena_open(struct arena *arena, size_t size, struct error *err)
 void arena_close(struct arena *arena)
 {
     if (arena->start == NULL) return;
-    show(arena->start, arena->size);
+    forget(arena->start, arena->size);
     munmap(arena->start, arena->size);
     *arena = (struct arena){ 0 };
 }
@@ -48,8 +76,9 @@ struct arena arena_over(void *memory, size_t size)
 {
     assert(memory != NULL);
     assert((uintptr_t)memory % alignof(max_align_t) == 0);
-    hide(memory, size);
-    return (struct arena){ memory, size, 0 };
+    struct arena arena = { memory, size, 0 };
+    hide_next(&arena);
+    return arena;
 }
 
 void *arena_take_raw(struct arena *arena, size_t count, size_t size)
@@ -64,6 +93,7 @@ void *arena_take_raw(struct arena *arena, size_t count, size_t size)
 
     arena->used = begin + count * size;
     show(arena->start + begin, count * size);
+    hide_next(arena);
     return arena->start + begin;
 }
 
@@ -95,6 +125,7 @@ bool arena_grow(struct arena *arena, void *memory, size_t size, size_t wanted)
     if (wanted - size > arena->size - arena->used) return false;
     arena->used += wanted - size;
     show(at + size, wanted - size);
+    hide_next(arena);
     return true;
 }
 

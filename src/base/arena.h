@@ -3,8 +3,9 @@
 // Three lifespans: the process, a request (one arena per batch or message, reset at the end), and
 // scratch (an arena passed by value: what the callee takes vanishes when it returns).
 // A full arena is not a fault: its size is the limit of what may be asked (ERROR_TOO_LARGE).
-// Memory is reserved at once and touched only when taken. Under AddressSanitizer what is not taken
-// is poisoned, and each piece has a poisoned gap behind it; after a reset old pieces are poisoned.
+// Memory is reserved at once and touched only when taken. Under AddressSanitizer the 4 KB behind
+// what is taken are poisoned, and each piece has a poisoned gap behind it; after a reset old pieces
+// are.
 #ifndef TW_BASE_ARENA_H
 #define TW_BASE_ARENA_H
 
