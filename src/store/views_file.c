@@ -21,13 +21,15 @@ enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x54574157, BUSY_MS = 10000, CACHE_K
     "duty_total_currency TEXT, worth INTEGER, worth_currency TEXT"
 
 #define VIEW_COLUMNS                                                                             \
-    "r.number, r.file, coalesce(s.name, r.state) AS state, coalesce(d.name, r.decision) AS "       \
-    "decision, r.waits, r.random, datetime(r.lodged_ms / 1000, 'unixepoch') AS lodged,"            \
-    "datetime(r.changed_ms / 1000, 'unixepoch') AS changed, r.lodged_ms, r.changed_ms, r.version," \
+    "r.number AS number, r.file, coalesce(s.name, r.state) AS state,"                              \
+    "coalesce(d.name, r.decision) AS decision, r.waits, r.random,"                                 \
+    "datetime(r.lodged_ms / 1000, 'unixepoch') AS lodged,"                                         \
+    "datetime(r.changed_ms / 1000, 'unixepoch') AS changed, r.lodged_ms AS lodged_ms,"             \
+    "r.changed_ms, r.version,"                                                                     \
     "r.items_count, r.findings_count, r.score, r.functional_reference, r.office, r.type_code,"     \
     "r.declarant, r.importer, r.exporter, r.commodity, r.origin, r.customs_value,"                 \
-    "r.customs_value_currency, r.duty_total, r.duty_total_currency, r.worth, r.worth_currency,"    \
-    "r.facts_count, r.position, lower(hex(r.digest)) AS digest"
+    "r.customs_value_currency, r.duty_total, r.duty_total_currency, r.worth AS worth,"             \
+    "r.worth_currency, r.facts_count, r.position, lower(hex(r.digest)) AS digest"
 
 #define ROW_VALUES                                                                               \
     "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,"  \
