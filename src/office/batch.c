@@ -155,9 +155,11 @@ uint32_t line_next_worked(struct line *line, struct batch **batches, uint32_t ma
 
     // Whatever else is ready joins the commit.
     uint32_t count = 0, messages = 0;
+    size_t bytes = 0;
     for (struct batch *next; count < max && (next = worked(line, line->taken + 1)) != NULL;) {
-        if (count > 0 && messages + next->messages_count > BATCH_COUNT_MAX) break;
         messages += next->messages_count;
+        bytes += next->inside->arena.used;
+        if (count > 0 && (messages > BATCH_COUNT_MAX || bytes > COMMIT_BYTES_MAX)) break;
         next->inside->state = BATCH_COMMITTING;
         line->taken++;
         batches[count++] = next;

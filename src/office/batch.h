@@ -14,7 +14,11 @@
 
 #include "office/office.h"
 
-enum { OFFICE_BATCHES = 12 };
+enum {
+    OFFICE_BATCHES = 12,
+    COMMIT_BYTES_MAX = 32 * 1024 * 1024, // of batches that join one commit: half a segment of the
+                                         // journal
+};
 
 enum batch_state {
     BATCH_FREE, BATCH_TAKEN, BATCH_WAITING, BATCH_WORKING, BATCH_WORKED, BATCH_COMMITTING,
@@ -63,7 +67,8 @@ struct batch *line_next_work(struct line *line);
 void line_worked(struct line *line, struct batch *batch);
 
 // For the committer: up to `max` worked batches that come next in order and hold at most
-// BATCH_COUNT_MAX messages together; waits at most `wait_ms` for the first. 0: none came.
+// BATCH_COUNT_MAX messages and COMMIT_BYTES_MAX to keep together; waits at most `wait_ms` for the
+// first. 0: none came.
 uint32_t line_next_worked(struct line *line, struct batch **batches, uint32_t max, int wait_ms,
                           bool *closed);
 void line_answered(struct line *line, struct batch *batch);

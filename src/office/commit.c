@@ -8,8 +8,8 @@
 //   order     which works still fit their files            nothing was kept
 //   sign      the tree with their leaves, signed           nothing was kept; the tree goes back
 //   keep      journal records and the seal, one sync       whole or not at all: the journal says
-//   record    the seal's size and root, apart              kept; the record is behind, which is
-//   right tell      the views' rows                              kept; the views catch up at start
+//   record    the seal's size and root, apart              kept; the next start records it
+//   tell      the views' rows                              kept; the views catch up at start
 //   publish   tiles                                        kept; published at start
 //
 // Then, and only then, the answers go out.
@@ -23,10 +23,13 @@ struct entry {                       // one work that is to be kept, with its me
 enum { SEEN_SLOTS = 4096 };          // four times what a commit can hold
 _Static_assert(SEEN_SLOTS >= 4 * BATCH_COUNT_MAX, "names of a commit rarely meet");
 
+struct entries { struct entry at[BATCH_COUNT_MAX]; uint32_t count; };
+
 struct commit {
     struct committer *committer;
-    struct entry kept[BATCH_COUNT_MAX], late[BATCH_COUNT_MAX];
-    uint32_t kept_count, late_count;
+    struct entry kept[BATCH_COUNT_MAX];
+    uint32_t kept_count;
+    struct entries late, later;      // to be done again; what of those has to wait once more
     uint64_t seen[SEEN_SLOTS];       // keys of files and references that this commit touches
     struct store_append appends[BATCH_COUNT_MAX];
     struct view_row rows[BATCH_COUNT_MAX];
@@ -60,18 +63,41 @@ static void refuse_all(struct commit *commit, const struct error *err)
 
 // --- order ---
 
-// Remembers a key; true when this commit has it already. 0 is no key.
-static bool see(struct commit *commit, uint64_t key)
+// Where the key stands in the table, or would.
+static uint64_t *place_of(struct commit *commit, uint64_t key)
 {
-    if (key == 0) return false;
-    for (uint32_t slot = (uint32_t)key;; slot++) {
-        uint64_t *place = &commit->seen[slot % SEEN_SLOTS];
-        if (*place == key) return true;
-        if (*place == 0) {
-            *place = key;
-            return false;
-        }
-    }
+    uint32_t slot = (uint32_t)key % SEEN_SLOTS;
+    while (commit->seen[slot] != 0 && commit->seen[slot] != key) slot = (slot + 1) % SEEN_SLOTS;
+    return &commit->seen[slot];
+}
+
+// The reference that the work would take for its file; 0: none.
+static uint64_t reference_of(const struct work *work)
+{
+    bool declares = work->first_kind == FACT_DECLARED || work->first_kind == FACT_AMENDED;
+    return work->keep && declares ? work->row.reference_key : 0;
+}
+
+// Has an earlier message of this commit to do with the file or the reference? 0 is no key.
+static bool is_seen(struct commit *commit, const struct work *work)
+{
+    uint64_t reference = reference_of(work);
+    return *place_of(commit, work->name_key) != 0 ||
+           (reference != 0 && *place_of(commit, reference) != 0);
+}
+
+static void see(struct commit *commit, const struct work *work)
+{
+    uint64_t reference = reference_of(work);
+    *place_of(commit, work->name_key) = work->name_key;
+    if (reference != 0) *place_of(commit, reference) = reference;
+}
+
+static void put_off(struct commit *commit, struct entries *entries, struct entry entry)
+{
+    see(commit, entry.work);
+    assert(entries->count < BATCH_COUNT_MAX);
+    entries->at[entries->count++] = entry;
 }
 
 // A declarant's own reference names one consignment (rule R-701).
@@ -81,7 +107,7 @@ static bool reference_is_free(struct committer *committer, const struct entry *e
     struct span file;
     bool found;
     const struct view_row *row = &entry->work->row;
-    if (entry->work->first_kind != FACT_DECLARED || row->reference_key == 0) return true;
+    if (reference_of(entry->work) == 0) return true;
 
     arena_reset(&committer->intake.scratch, 0);
     if (!views_find_reference(committer->views, row->reference_key, &committer->intake.scratch,
@@ -114,20 +140,27 @@ static bool facts_now(struct committer *committer, const struct entry *entry, ui
     return true;
 }
 
-// Sorts one work: into this commit, or late, to be done again after it, when its file has changed
-// since the worker looked.
-static void order_entry(struct commit *commit, struct entry entry)
+// Sorts one message: into this commit, or late, to be done again after it, when its file has
+// changed since the worker looked. An answer that needs no commit may be another by now, too.
+static void order_entry(struct commit *commit, struct entries *late, struct entry entry)
 {
     uint32_t facts;
     if (!facts_now(commit->committer, &entry, &facts)) return;
-    bool name_seen = see(commit, entry.work->name_key);
-    bool reference_seen = entry.work->first_kind == FACT_DECLARED &&
-                          see(commit, entry.work->row.reference_key);
-    if (name_seen || reference_seen || facts != entry.work->expected) {
-        commit->late[commit->late_count++] = entry;
+    if (is_seen(commit, entry.work) || facts != entry.work->expected) {
+        put_off(commit, late, entry);
         return;
     }
-    if (reference_is_free(commit->committer, &entry)) commit->kept[commit->kept_count++] = entry;
+    if (!entry.work->keep || !reference_is_free(commit->committer, &entry)) return;
+    see(commit, entry.work);
+    commit->kept[commit->kept_count++] = entry;
+}
+
+// Is there something to order: facts to keep, or an answer that the file's state gave?
+static bool has_order(const struct entry *entry)
+{
+    enum answer_kind kind = entry->message->answer.kind;
+    bool by_state = kind == ANSWER_REPEATED || kind == ANSWER_CONFLICT;
+    return entry->work->keep || (by_state && entry->work->name_key != 0);
 }
 
 // --- sign ---
@@ -207,6 +240,21 @@ static bool keep(struct commit *commit, struct error *err)
     return look_again(commit, err);
 }
 
+// A seal that is not recorded apart must not leave the house, and so neither may its answers. Who
+// sends again is told that it was kept, once it is recorded.
+static bool record(struct commit *commit, struct error *err)
+{
+    struct committer *committer = commit->committer;
+    committer->unsure = true;
+    if (!pen_kept(committer->pen, committer->store, err)) {
+        committer->surroundings->log(committer->surroundings->log_context, "record-failed", "%s",
+                                     err->text);
+        return false;
+    }
+    committer->unsure = false;
+    return true;
+}
+
 // --- tell ---
 
 static bool tell(struct commit *commit, struct error *err)
@@ -257,20 +305,15 @@ static void commit_entries(struct commit *commit)
     bool done = sign(commit, &err);
     took(committer, STAGE_SEAL, since);
     since = now_ns(committer);
-    done = done && keep(commit, &err);
-    if (!done) {
-        took(committer, STAGE_STORE, since);
+    done = done && keep(commit, &err) && record(commit, &err);
+    took(committer, STAGE_STORE, since);
+    if (done) {
+        // From here on the answers stand, whatever else fails: views and tiles catch up.
+        finish(commit);
+    } else {
         pen_undo(committer->pen);
         refuse_all(commit, &err);
-        return;
     }
-    // From here on the facts are kept, whatever else fails: views and tiles catch up at the start.
-    bool recorded = pen_kept(committer->pen, committer->store, &err);
-    took(committer, STAGE_STORE, since);
-    finish(commit);
-    // A seal that is not recorded apart must not leave the house, and so neither may the answers.
-    // Who sends again is told that it was kept.
-    if (!recorded) refuse_all(commit, &err);
 }
 
 // After a failure the store may hold a batch that was answered as not kept, and the views may not
@@ -285,24 +328,49 @@ static bool make_sure(struct committer *committer, struct error *err)
     return true;
 }
 
-// A message whose file changed after the worker had looked: from the beginning, on its own.
-static void commit_late(struct commit *commit, struct entry entry)
+static void begin_commit(struct commit *commit)
 {
-    struct committer *committer = commit->committer;
-    entry.message->answer = (struct answer){ 0 };
-    intake_message(&committer->intake, entry.batch, entry.message, entry.work,
-                   &entry.batch->inside->arena);
-    if (!entry.work->keep) return;
-
-    struct error err;
-    if (!make_sure(committer, &err)) {
-        refuse(&entry, ANSWER_UNAVAILABLE, &err);
-        return;
-    }
     memset(commit->seen, 0, sizeof(commit->seen));
     commit->kept_count = 0;
-    order_entry(commit, entry);
+}
+
+// From the beginning, now that nothing else changes the file.
+static void do_again(struct commit *commit, struct entry entry)
+{
+    uint32_t late = commit->later.count;
+    entry.message->answer = (struct answer){ 0 };
+    intake_message(&commit->committer->intake, entry.batch, entry.message, entry.work,
+                   &entry.batch->inside->arena);
+    if (!has_order(&entry)) return;
+    bool waits = is_seen(commit, entry.work);
+    order_entry(commit, &commit->later, entry);
+    if (commit->later.count == late || waits) return;
+
+    struct error err;
+    commit->later.count--;
+    error_set(&err, ERROR_DAMAGED, "the views do not know all facts of '" SPAN_FMT "'",
+              SPAN_ARG(entry.message->answer.file));
+    error_hint(&err, "Make the views anew with 'rebuild'; the facts are kept.");
+    refuse(&entry, ANSWER_UNAVAILABLE, &err);
+}
+
+// Messages whose files changed after the workers had looked, in their order: all those together
+// that are about different files, then the rest.
+static void commit_late(struct commit *commit)
+{
+    struct error err;
+    begin_commit(commit);
+    commit->later.count = 0;
+    bool sure = make_sure(commit->committer, &err);
+    for (uint32_t i = 0; i < commit->late.count; i++) {
+        struct entry entry = commit->late.at[i];
+        if (!sure) refuse(&entry, ANSWER_UNAVAILABLE, &err);
+        else if (is_seen(commit, entry.work)) put_off(commit, &commit->later, entry);
+        else do_again(commit, entry);
+    }
+    assert(commit->later.count < commit->late.count || commit->late.count == 0);
     commit_entries(commit);
+    commit->late = commit->later;
 }
 
 static void refuse_batches(struct batch **batches, uint32_t count, const struct error *err)
@@ -318,13 +386,13 @@ static void refuse_batches(struct batch **batches, uint32_t count, const struct 
 static void order(struct commit *commit, struct batch **batches, uint32_t count)
 {
     uint64_t since = now_ns(commit->committer);
-    commit->kept_count = commit->late_count = 0;
-    memset(commit->seen, 0, sizeof(commit->seen));
+    begin_commit(commit);
+    commit->late.count = 0;
     for (uint32_t b = 0; b < count; b++)
         for (uint32_t i = 0; i < batches[b]->messages_count; i++) {
             struct work *work = &batches[b]->inside->works[i];
             struct entry entry = { batches[b], &batches[b]->messages[i], work };
-            if (work->keep) order_entry(commit, entry);
+            if (has_order(&entry)) order_entry(commit, &commit->late, entry);
         }
     took(commit->committer, STAGE_VIEWS, since);
 }
@@ -340,9 +408,7 @@ void commit_batches(struct committer *committer, struct batch **batches, uint32_
     }
     order(commit, batches, count);
     commit_entries(commit);
-
-    uint32_t late_count = commit->late_count; // the array stands while single ones are committed
-    for (uint32_t i = 0; i < late_count; i++) commit_late(commit, commit->late[i]);
+    while (commit->late.count > 0) commit_late(commit);
 }
 
 bool committer_open(struct committer *committer, struct error *err)

@@ -177,7 +177,7 @@ static bool read_message(struct way *way)
 static bool digest_declaration(struct way *way, struct span *canonical)
 {
     struct error err;
-    struct json_writer w = json_writer_in(way->scratch, 4 * KIB);
+    struct json_writer w = json_writer_in(way->scratch, (size_t)4 * KIB);
     declaration_write_json(&w, &way->declaration);
     if (!json_written(&w, canonical, &err)) return fail(way, &err);
     way->digest = sha256_of(*canonical);
@@ -215,12 +215,11 @@ static bool load_file(struct way *way)
                               way->scratch, &way->file, &appends, &count, &err);
     pthread_rwlock_unlock(way->intake->store_lock);
     if (!loaded) return fail(way, &err);
-    if (way->file.facts_count < way->work->expected) {
-        error_set(&err, ERROR_DAMAGED, "the views know more facts of this file than the journal");
-        return fail(way, &err);
-    }
-    way->work->expected = way->file.facts_count;
-    return true;
+    if (way->file.facts_count == way->work->expected) return true;
+    error_set(&err, ERROR_DAMAGED, "the views know %u facts of this file, the journal %u",
+              way->work->expected, way->file.facts_count);
+    error_hint(&err, "Make the views anew with 'rebuild'; the facts are kept.");
+    return fail(way, &err);
 }
 
 static bool add_fact(struct way *way, enum fact_kind kind, struct span body,
@@ -426,8 +425,8 @@ static bool make_work(struct way *way)
     return true;
 }
 
-// Of a refused declaration the answer carries the findings, of any what the model has no place for.
-static bool make_answer(struct way *way)
+// Of a refused declaration the answer carries the findings.
+static void make_answer(struct way *way)
 {
     struct answer *given = &way->message->answer;
     answer_state(way, way->file.state, way->file.decision, way->file.facts_count);
@@ -436,15 +435,19 @@ static bool make_answer(struct way *way)
         if (way->file.facts[i].kind == FACT_CHECKED && way->file.state == FILE_REFUSED &&
             !arena_copy(way->keep, way->file.facts[i].body, &given->findings))
             given->findings = SPAN("");
+}
 
-    struct dropped *dropped = &given->dropped;
-    struct span *paths = arena_take(way->keep, dropped->count + 1, sizeof(struct span));
+// What the model has no place for is told with any answer, as far as there is room for it.
+static void keep_dropped(struct way *way)
+{
+    struct dropped *dropped = &way->message->answer.dropped;
+    uint32_t wanted = dropped->count < dropped->count_max ? dropped->count : dropped->count_max;
+    struct span *paths = arena_take(way->keep, wanted + 1, sizeof(struct span));
     uint32_t kept = 0;
-    for (; paths != NULL && kept < dropped->count && kept < dropped->count_max; kept++)
+    for (; paths != NULL && kept < wanted; kept++)
         if (!arena_copy(way->keep, dropped->paths[kept], &paths[kept])) break;
     dropped->paths = paths;
     dropped->count_max = kept;
-    return true;
 }
 
 void intake_message(struct intake *intake, const struct batch *batch, struct message *message,
@@ -463,7 +466,9 @@ void intake_message(struct intake *intake, const struct batch *batch, struct mes
     };
     bool taken = message->kind == MESSAGE_DECLARATION ? take_declaration(way)
                                                       : take_decision(way);
-    work->keep = taken && make_work(way) && make_answer(way);
+    work->keep = taken && make_work(way);
+    if (work->keep) make_answer(way);
+    keep_dropped(way);
     assert(work->keep == (message->answer.kind == ANSWER_LODGED ||
                           message->answer.kind == ANSWER_REFUSED));
 }

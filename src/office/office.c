@@ -11,8 +11,10 @@
 #include "office/intake.h"
 #include "office/lot.h"
 #include "office/pen.h"
+#include "office/small_file.h"
 
-enum { WORKERS_MAX = 64, PUBLISH_EVERY_MS = 250 };
+enum { WORKERS_MAX = 64, PUBLISH_EVERY_MS = 250, OFFICE_PATH_MAX = 400 };
+_Static_assert(OFFICE_PATH_MAX + 64 < SMALL_FILE_PATH_MAX, "files of the store have names");
 
 struct worker {
     struct office *office;
@@ -61,7 +63,7 @@ static void *work(void *context)
 static bool publish(struct office *office, bool last, struct error *err)
 {
     pthread_mutex_lock(&office->publishing);
-    bool published = pen_publish(&office->pen, last, err);
+    bool published = pen_publish(&office->pen, &office->store, last, err);
     pthread_mutex_unlock(&office->publishing);
     return published;
 }
@@ -162,7 +164,7 @@ static bool catch_up(struct office *office, void (*told)(void *, uint64_t, uint6
     struct arena *scratch = &office->committer.intake.scratch;
     arena_reset(scratch, 0);
     struct arena reading;
-    if (!arena_open(&reading, 64 * MIB, err)) return false;
+    if (!arena_open(&reading, (size_t)64 * MIB, err)) return false;
     struct catching_up c = { office, scratch, told, context, seal.end, 0 };
     bool done = store_scan(&office->store, from, STORE_COMMITMENTS, &reading, catch_up_append, &c,
                            err);
@@ -220,9 +222,8 @@ static bool open_parts(struct office *office, struct error *err)
     if (!committer_open(committer, err)) return false;
     if (!pen_open(&office->pen, settings, surroundings, &office->store, err)) return false;
     if (!catch_up(office, NULL, NULL, err)) return false;
-    if (!line_open(&office->line, err)) return false;
     office->line_opened = true;
-    return start_threads(office, err);
+    return line_open(&office->line, err) && start_threads(office, err);
 }
 
 bool office_open(struct office **opened, const struct office_settings *settings,
@@ -230,6 +231,9 @@ bool office_open(struct office **opened, const struct office_settings *settings,
 {
     assert(settings->directory != NULL);
     assert(surroundings->books != NULL);
+    if (strlen(settings->directory) > OFFICE_PATH_MAX)
+        return error_set(err, ERROR_TOO_LARGE, "the store's path has %zu bytes, and at most %d go",
+                         strlen(settings->directory), OFFICE_PATH_MAX);
 
     struct office *office = calloc(1, sizeof(*office));
     if (office == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the office");
@@ -248,8 +252,9 @@ bool office_open(struct office **opened, const struct office_settings *settings,
         *opened = office;
         return true;
     }
-    struct error ignored;
-    if (!office_close(office, &ignored)) return false; // the first error is the one to tell
+    struct error ignored; // the first error is the one to tell
+    bool closed = office_close(office, &ignored);
+    (void)closed;
     return false;
 }
 
@@ -273,7 +278,8 @@ bool office_close(struct office *office, struct error *err)
         complete = publish(office, true, err);
     }
     if (office->views != NULL) {
-        complete = views_flush(office->views, complete ? err : NULL) && complete;
+        struct error ignored; // the first error is the one to tell
+        complete = views_flush(office->views, complete ? err : &ignored) && complete;
         views_close(office->views);
     }
     pen_close(&office->pen);
@@ -393,9 +399,14 @@ bool office_publish(struct office *office, struct error *err)
     return publish(office, false, err);
 }
 
-void office_seal(struct office *office, struct store_seal *seal)
+bool office_seal(struct office *office, struct arena *arena, struct store_seal *seal,
+                 struct error *err)
 {
-    store_seal(&office->store, seal);
+    pthread_mutex_lock(&office->publishing);
+    *seal = office->pen.last;
+    bool copied = arena_copy(arena, seal->checkpoint, &seal->checkpoint);
+    pthread_mutex_unlock(&office->publishing);
+    return copied || error_set(err, ERROR_TOO_LARGE, "the checkpoint does not fit into memory");
 }
 
 bool office_rebuild(struct office *office, void (*told)(void *context, uint64_t, uint64_t),
@@ -416,7 +427,9 @@ bool office_check(struct office *office, struct error *err)
 {
     struct arena scratch;
     if (!arena_open(&scratch, (size_t)256 * MIB, err)) return false;
+    pthread_mutex_lock(&office->publishing);
     bool sound = store_check(&office->store, &scratch, err);
+    pthread_mutex_unlock(&office->publishing);
     arena_close(&scratch);
     return sound;
 }

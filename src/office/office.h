@@ -34,8 +34,8 @@ struct office;
 // Where the office gets what it does not make itself. All of it outlives the office.
 struct office_surroundings {
     const struct disk *disk;             // the journal's file layer; NULL: the real one
-    // Opens the keeper in the store's folder; NULL: the journal (store/store.h). Called again after a
-    // commit failed, when the keeper that failed was closed.
+    // Opens the keeper in the store's folder; NULL: the journal (store/store.h). Called again after
+    // a commit failed, when the keeper that failed was closed.
     bool (*open_store)(void *context, struct store *store, const char *directory,
                        struct error *err);
     void *open_store_context;
@@ -161,8 +161,10 @@ const char *office_tiles(struct office *office);     // folder of the published 
 // Publishes a checkpoint of everything committed, now.
 MUST_CHECK bool office_publish(struct office *office, struct error *err);
 
-// The newest checkpoint, signed, and what it is of.
-void office_seal(struct office *office, struct store_seal *seal);
+// The newest checkpoint that may be shown, signed, and what it is of; copied into the arena. Batch
+// 0: nothing was ever sealed. The edge stays with the office.
+MUST_CHECK bool office_seal(struct office *office, struct arena *arena, struct store_seal *seal,
+                            struct error *err);
 
 // Drops every view and builds it again from the facts. `told` is called now and then with the
 // journal position reached and its end. Only while nothing is submitted.
@@ -171,6 +173,7 @@ MUST_CHECK bool office_rebuild(struct office *office,
                                void *context, uint64_t *files, struct error *err);
 
 // Reads every fact in the journal and compares it with its commitment, every batch with the chain.
+// Nothing is committed meanwhile.
 MUST_CHECK bool office_check(struct office *office, struct error *err);
 
 // --- Figures ---

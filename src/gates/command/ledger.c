@@ -11,8 +11,9 @@ static int show(const struct command_line *line, struct desk *desk)
 {
     struct error err;
     struct store_seal seal;
-    if (!office_publish(desk->office, &err)) return command_failed("the ledger", &err);
-    office_seal(desk->office, &seal);
+    if (!office_publish(desk->office, &err) ||
+        !office_seal(desk->office, &desk->arena, &seal, &err))
+        return command_failed("the ledger", &err);
     struct span key = office_log_key(desk->office);
     struct text root = text_in(&desk->arena, 96);
     base64_write(&root, seal.root.bytes, SHA256_SIZE);
@@ -67,8 +68,9 @@ static int check_own(const struct command_line *line, struct desk *desk)
     struct error err;
     struct store_seal seal;
     if (!office_publish(desk->office, &err)) return command_failed("the ledger", &err);
-    if (!office_check(desk->office, &err)) return command_failed("the journal", &err);
-    office_seal(desk->office, &seal);
+    if (!office_check(desk->office, &err) ||
+        !office_seal(desk->office, &desk->arena, &seal, &err))
+        return command_failed("the journal", &err);
     printf("journal: every fact is what was committed to; %" PRIu64 " batches follow each other\n",
            seal.batch);
     if (seal.batch == 0) return EXIT_DONE;

@@ -36,8 +36,8 @@ static bool make_paper(struct desk *desk, struct span name, struct span *paper, 
     struct arena *arena = &desk->arena;
     if (!office_file(desk->office, name, arena, &file, &appends, &appends_count, err)) return false;
     if (!collect(appends, appends_count, arena, &facts, &count, err)) return false;
-    if (!office_publish(desk->office, err)) return false;
-    office_seal(desk->office, &seal);
+    if (!office_publish(desk->office, err) || !office_seal(desk->office, arena, &seal, err))
+        return false;
     struct tile_reader *reader = tile_reader_open(office_tiles(desk->office), seal.tree_size, err);
     if (reader == NULL) return false;
     struct hash_source source = tile_source(reader);
