@@ -2,348 +2,515 @@
 
 #include <assert.h>
 
+#include "base/money.h"
 #include "consignment/container.h"
-#include "port/goods.h"
+#include "port/say.h"
+#include "port/trader.h"
 
-enum { TRADERS = 600, AGENTS = 24, DAY_MS = 86400000 };
+enum { DAY_MS = 86400000, MILLION = 1000000 };
+enum { MISTAKES_PER_MILLION = 20000, FRAUDS_PER_MILLION = 6000, DISHONEST_PER_MILLION = 236000 };
+enum { GRAMS_CONTAINER = 22000000, GRAMS_SEA_MAX = 66000000, GRAMS_AIR_MAX = 2500000,
+       GRAMS_UNIT_AIR_MAX = 50000 };
 
-// --- Chance: a stream of numbers from a seed (Steele, Lea, Flood 2014: SplitMix64) ---
+#define COUNT_OF(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
+#define PICK(chance, names) span_of((names)[chance_below(chance, COUNT_OF(names))])
 
-static uint64_t next(uint64_t *chance)
-{
-    uint64_t z = (*chance += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
+// Room for a list of a declaration; false when the arena is full.
+#define TAKE(arena, list, length)                                  \
+    ((list).at = arena_take((arena), (length), sizeof(*(list).at)), \
+     (list).count = (list).at == NULL ? 0 : (length), (list).at != NULL)
 
-static uint32_t below(uint64_t *chance, uint32_t limit)
-{
-    assert(limit > 0);
-    return (uint32_t)((next(chance) >> 32) * limit >> 32);
-}
-
-static bool one_in(uint64_t *chance, uint32_t n)
-{
-    return below(chance, n) == 0;
-}
-
-static uint64_t stream(uint64_t seed, uint64_t kind, uint64_t n)
-{
-    uint64_t chance = seed ^ (kind * 0xD6E8FEB86659FD93u) ^ (n * 0xA0761D6478BD642Fu);
-    next(&chance);
-    return chance;
-}
-
-// --- Traders: who they are follows from the seed and their number ---
-
-struct trader {
-    uint32_t number;
-    const struct goods *goods[3];  // what they deal in
-    uint32_t price_percent;        // of the usual price a kilo
-    uint32_t office, agent;
-    bool by_sea, exports;
+struct currency {
+    const char *code, *countries;
+    uint32_t minor_dollar;         // minor units for a dollar, about
 };
 
-static struct trader trader_of(uint64_t seed, uint32_t number)
-{
-    uint64_t chance = stream(seed, 1, number);
-    struct trader trader = { .number = number };
-    for (int i = 0; i < 3; i++) trader.goods[i] = &goods_table[below(&chance, goods_count)];
-    trader.price_percent = 80 + below(&chance, 45);
-    trader.office = 1 + below(&chance, 6);
-    trader.agent = below(&chance, AGENTS);
-    trader.by_sea = below(&chance, 10) < 7;
-    trader.exports = one_in(&chance, 7);
-    return trader;
-}
-
-// --- Text ---
-
-static struct span say(struct arena *arena, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-#include <stdarg.h>
-#include <stdio.h>
-
-static struct span say(struct arena *arena, const char *format, ...)
-{
-    char buffer[160];
-    va_list args;
-    va_start(args, format);
-    int len = vsnprintf(buffer, sizeof(buffer), format, args);
-    va_end(args);
-    assert(len >= 0);
-    assert((size_t)len < sizeof(buffer));
-
-    struct span copy = { 0 };
-    bool fits = arena_copy(arena, (struct span){ buffer, (size_t)len }, &copy);
-    return fits ? copy : SPAN("");
-}
-
-#define PICK(chance, names) span_of((names)[below(chance, sizeof(names) / sizeof((names)[0]))])
-
-static const char *const places[] = { "Harrow Quay", "Port Ostrel", "Vell", "Tarnmouth", "Ansby",
-                                      "Corrin Bay" };
-static const char *const words[] = { "Amber", "Brook", "Cedar", "Delta", "Ember", "Fjord", "Grove",
-                                     "Harbour", "Indigo", "Juniper", "Kestrel", "Lagoon", "Meadow",
-                                     "North", "Orchard", "Pebble", "Quarry", "Ridge", "Saffron",
-                                     "Tidal" };
-static const char *const trades[] = { "Trading", "Imports", "Supply", "Goods", "Wholesale" };
-
-static struct party trader_party(const struct trader *trader, struct arena *arena)
-{
-    uint64_t chance = stream(0, 2, trader->number);
-    struct party party = { 0 };
-    party.id = say(arena, "XM%08u", 10000000 + trader->number * 7919u);
-    struct span word = PICK(&chance, words), trade = PICK(&chance, trades);
-    party.name = say(arena, SPAN_FMT " " SPAN_FMT " %u (invented)", SPAN_ARG(word), SPAN_ARG(trade),
-                     trader->number);
-    party.address.line = say(arena, "%u Wharf Road", 1 + below(&chance, 200));
-    party.address.city_name = PICK(&chance, places);
-    party.address.postcode = say(arena, "M%04u", below(&chance, 10000));
-    party.address.country_code = SPAN("XM");
-    return party;
-}
-
-static struct party foreign_party(uint64_t *chance, struct span country, struct arena *arena)
-{
-    struct party party = { 0 };
-    struct span word = PICK(chance, words), trade = PICK(chance, trades);
-    party.name = say(arena, SPAN_FMT " " SPAN_FMT " " SPAN_FMT " %u (invented)", SPAN_ARG(word),
-                     SPAN_ARG(trade), SPAN_ARG(country), below(chance, 40));
-    party.address.line = say(arena, "%u Mill Lane", 1 + below(chance, 90));
-    party.address.city_name = SPAN("Elsewhere");
-    party.address.postcode = SPAN("00000");
-    party.address.country_code = country;
-    return party;
-}
-
-// --- One declaration ---
-
-struct making {                       // what the pieces of one declaration share
+struct making {                    // what the pieces of one declaration share
     const struct port *port;
-    struct trader trader;
-    uint64_t chance;
+    uint64_t n;
     struct arena *arena;
     struct declaration *declaration;
-    struct span country;              // the other side's
-    int64_t total_cents, gross_grams;
+    struct chance chance;
+    struct trader trader;
+    const struct habit *habit;     // with the goods of the first item
+    const struct currency *currency;
+    struct span dispatch;          // or destination: the country on the other side
+    struct span false_origin;
+    bool by_sea;
+    enum port_flaw flaw;
+    int64_t total_minor, gross_grams;
     uint32_t packages;
-    uint32_t fraud, mistake;          // 0: none
 };
 
-enum { FRAUD_NONE, FRAUD_PRICE, FRAUD_HEADING, FRAUD_ORIGIN };
-enum { MISTAKE_NONE, MISTAKE_SUM, MISTAKE_PAPER, MISTAKE_DIGIT, MISTAKE_MASS, MISTAKE_COUNT };
+// --- Countries ---
+
+// "KR" is among "CH NO KR".
+static bool is_among(const char *countries, struct span country)
+{
+    for (; *countries != '\0'; countries += countries[2] == ' ' ? 3 : 2)
+        if (memcmp(countries, country.at, 2) == 0) return true;
+    return false;
+}
+
+// The groups are those of data/books/groups.csv.
+static bool is_partner(struct span country)
+{
+    return is_among("CH NO IS KR JP CA GB NZ CL TN MA TR", country);
+}
+
+static bool is_developing(struct span country)
+{
+    return is_among("BD PK LK KH MM NP ET KE TZ GH SN HT BO", country);
+}
+
+static const struct currency *currency_of(struct chance *chance, struct span country)
+{
+    static const struct currency dollar = { "USD", "", 100 };
+    static const struct currency yuan = { "CNY", "CN", 735 };
+    static const struct currency own[] = {
+        { "EUR", "DE ES FI FR IT NL PL PT", 93 },
+        { "GBP", "GB", 80 }, { "CHF", "CH", 91 }, { "JPY", "JP", 116 }, { "KRW", "KR", 1424 },
+    };
+    bool in_yuan = chance_one_in(chance, 5);
+    for (size_t i = 0; i < COUNT_OF(own); i++)
+        if (is_among(own[i].countries, country)) return &own[i];
+    return in_yuan && is_among("CN", country) ? &yuan : &dollar;
+}
+
+// Some goods are bought from a trading house elsewhere.
+static struct span dispatch_of(struct chance *chance, struct span origin)
+{
+    bool by_hub = chance_one_in(chance, 9), first = chance_one_in(chance, 2);
+    if (!by_hub) return origin;
+    if (is_among("CN ID JP KH KR TH TW VN", origin)) return first ? SPAN("HK") : SPAN("SG");
+    if (is_among("BD IN LK PK SA", origin)) return SPAN("AE");
+    return SPAN("NL");
+}
+
+// --- What is wrong with it ---
+
+static bool has_preference(const struct making *m)
+{
+    return !m->trader.exports && m->trader.claims_preference &&
+           (is_partner(m->habit->origin) || is_developing(m->habit->origin));
+}
+
+static enum port_flaw mistake_of(struct chance *chance, const struct making *m)
+{
+    enum port_flaw mistake = PORT_WRONG_SUM + chance_below(chance, 5);
+    if (mistake == PORT_WRONG_DIGIT && !m->by_sea) return PORT_WRONG_SUM;
+    if (mistake == PORT_NO_PROOF && !has_preference(m)) return PORT_WRONG_COUNT;
+    return mistake;
+}
+
+static enum port_flaw fraud_of(struct chance *chance, const struct making *m)
+{
+    enum port_flaw fraud = PORT_LOW_PRICE + chance_below(chance, 3);
+    if (fraud == PORT_LOW_HEADING && m->habit->goods->tempting[0] == '\0') return PORT_LOW_PRICE;
+    if (fraud == PORT_FALSE_ORIGIN && is_partner(m->habit->origin)) return PORT_LOW_PRICE;
+    return fraud;
+}
+
+static enum port_flaw flaw_of(const struct making *m)
+{
+    struct chance chance = chance_of(m->port->seed, CHANCE_FLAW, m->n);
+    uint32_t frauds = m->trader.dishonest ? DISHONEST_PER_MILLION : FRAUDS_PER_MILLION;
+    bool is_mistake = chance_below(&chance, MILLION) < MISTAKES_PER_MILLION;
+    bool is_fraud = chance_below(&chance, MILLION) < frauds;
+    if (is_mistake) return mistake_of(&chance, m);
+    return is_fraud && !m->trader.exports ? fraud_of(&chance, m) : PORT_SOUND;
+}
+
+// Who trades what with whom, and how it travels: what all the rest follows from.
+static void making_begin(struct making *m, const struct port *port, uint64_t n)
+{
+    static const char *const customers[] = { "DE", "GB", "US", "NO", "JP", "AU", "FR" };
+    static const char *const partners[] = { "KR", "TR", "TN" };
+    assert(port->per_day > 0);
+    assert(port->first_day.given);
+    *m = (struct making){ .port = port, .n = n,
+                          .chance = chance_of(port->seed, CHANCE_DECLARATION, n) };
+    uint32_t number = trader_draw(&m->chance);
+    m->trader = trader_of(port->seed, number);
+    m->habit = &m->trader.habits[chance_below(&m->chance, m->trader.habits_count)];
+    const struct goods *goods = m->habit->goods;
+    bool as_usual = !chance_one_in(&m->chance, 9) || goods->trade == TRADE_JEWELLERY;
+    m->by_sea = goods->by_air != as_usual || goods->grams_unit > GRAMS_UNIT_AIR_MAX;
+    m->dispatch = dispatch_of(&m->chance, m->habit->origin);
+    m->currency = currency_of(&m->chance, m->habit->origin);
+    struct span customer = PICK(&m->chance, customers);
+    if (m->trader.exports) m->dispatch = customer;
+    m->false_origin = PICK(&m->chance, partners);
+    m->flaw = flaw_of(m);
+}
+
+enum port_flaw port_flaw(const struct port *port, uint64_t n)
+{
+    struct making m;
+    making_begin(&m, port, n);
+    return m.flaw;
+}
+
+const char *port_flaw_name(enum port_flaw flaw)
+{
+    static const char *const names[PORT_FLAW_COUNT] = {
+        "sound", "wrong-sum", "wrong-count", "wrong-mass", "wrong-digit", "no-proof",
+        "low-price", "low-heading", "false-origin",
+    };
+    assert(flaw < PORT_FLAW_COUNT);
+    return names[flaw];
+}
+
+// --- Amounts and masses ---
+
+static struct amount amount_of(const struct making *m, int64_t minor)
+{
+    unsigned exponent = 0;
+    struct span code = span_of(m->currency->code);
+    bool known = currency_exponent(code, &exponent);
+    assert(known);
+    (void)known;
+    return (struct amount){ decimal_of(minor, (uint8_t)exponent), code };
+}
+
+static int64_t minor_of(const struct making *m, int64_t cents)
+{
+    int64_t minor = cents * m->currency->minor_dollar / 100;
+    return minor > 0 ? minor : 1;
+}
+
+// Scales show whole kilograms of what is heavy and ten grams of the rest.
+static int64_t weighed(int64_t grams)
+{
+    int64_t step = grams >= 200000 ? 1000 : 10;
+    return (grams + step - 1) / step * step;
+}
 
 static struct decimal kilograms(int64_t grams)
 {
-    return decimal_of(grams, 3);
+    return grams % 1000 == 0 ? decimal_of(grams / 1000, 0) : decimal_of(grams, 3);
 }
 
-static bool make_item(struct making *m, uint32_t sequence, struct item *item, struct error *err)
+// What is bought at once: from some six hundred dollars to a hundred and fifty thousand, small orders
+// as often as large ones.
+static int64_t order_cents(struct chance *chance)
 {
-    const struct goods *goods = m->trader.goods[below(&m->chance, 3)];
-    int64_t net = 2000 + (int64_t)below(&m->chance, 900) * goods->grams_unit / 10;
-    int64_t cents = net * goods->cents_a_kilo / 1000 * m->trader.price_percent / 100;
-    cents = cents * (95 + below(&m->chance, 11)) / 100 + 100;
-    if (m->fraud == FRAUD_PRICE) cents = cents * (12 + below(&m->chance, 25)) / 100 + 100;
+    uint32_t doubled = chance_below(chance, 8);
+    return (INT64_C(60000) << doubled) * chance_between(chance, 256, 511) / 256;
+}
 
-    item->sequence = (struct number){ sequence, true };
-    item->description = span_of(goods->description);
-    item->net_mass = kilograms(net);
-    int64_t gross = net + net / 12 + 150;
-    if (m->mistake == MISTAKE_MASS) gross = net - net / 9 - 1;
-    item->gross_mass = kilograms(gross);
-    item->price = (struct amount){ decimal_of(cents, 2), span_of(goods->currency) };
+// --- Items ---
+
+struct lot {                       // what one item is about
+    const struct habit *habit;
+    int64_t units, net_grams, gross_grams, minor;
+    uint32_t packages;
+};
+
+static struct lot lot_of(struct making *m, uint32_t items)
+{
+    struct lot lot = { .habit = &m->trader.habits[chance_below(&m->chance, m->trader.habits_count)] };
+    if (!span_equal(lot.habit->origin, m->habit->origin)) lot.habit = m->habit;
+    const struct goods *goods = lot.habit->goods;
+    int64_t unit_cents = (int64_t)goods->cents_kilo * goods->grams_unit / 1000;
+    unit_cents = unit_cents * lot.habit->price_percent / 100;
+    unit_cents = unit_cents * chance_between(&m->chance, 88, 114) / 100 + 1;
+    lot.units = order_cents(&m->chance) / items / unit_cents + 1;
+    int64_t most = (m->by_sea ? GRAMS_SEA_MAX : GRAMS_AIR_MAX) / items / goods->grams_unit + 1;
+    if (lot.units > most) lot.units = most;
+
+    // Honest traders sell off old stock now and then.
+    uint32_t paid_percent = chance_between(&m->chance, 22, 50);
+    bool is_sale = chance_one_in(&m->chance, 180);
+    int64_t unit_minor = minor_of(m, unit_cents);
+    if (m->flaw == PORT_LOW_PRICE) unit_minor = unit_minor * paid_percent / 100 + 1;
+    else if (is_sale) unit_minor = unit_minor * (paid_percent + 20) / 100 + 1;
+    lot.minor = unit_minor * lot.units;
+
+    uint32_t packing = goods->tare_percent * chance_between(&m->chance, 90, 110);
+    int64_t net = lot.units * goods->grams_unit;
+    lot.net_grams = weighed(net);
+    lot.gross_grams = weighed(net + net * packing / 10000 + 100);
+    if (m->flaw == PORT_WRONG_MASS) {
+        int64_t turned = lot.net_grams;
+        lot.net_grams = lot.gross_grams;
+        lot.gross_grams = turned == lot.net_grams ? turned - 10 : turned;
+    }
+    lot.packages = (uint32_t)((lot.units + goods->package_units - 1) / goods->package_units);
+    return lot;
+}
+
+static struct decimal pieces_of(const struct lot *lot)
+{
+    int64_t hundredths = lot->units * lot->habit->goods->unit_hundredths;
+    return hundredths % 100 == 0 ? decimal_of(hundredths / 100, 0) : decimal_of(hundredths, 2);
+}
+
+static bool claims_preference(const struct making *m)
+{
+    return has_preference(m) || m->flaw == PORT_FALSE_ORIGIN;
+}
+
+static struct span origin_of(const struct making *m)
+{
+    return m->flaw == PORT_FALSE_ORIGIN ? m->false_origin : m->habit->origin;
+}
+
+static struct span regime_of(const struct making *m)
+{
+    if (!claims_preference(m)) return SPAN("100");
+    return m->flaw != PORT_FALSE_ORIGIN && is_developing(m->habit->origin) ? SPAN("200")
+                                                                           : SPAN("300");
+}
+
+static bool make_goods(struct making *m, const struct lot *lot, struct item *item)
+{
+    const struct goods *goods = lot->habit->goods;
+    bool low = m->flaw == PORT_LOW_HEADING;
+    uint32_t article = chance_between(&m->chance, 100, 999);
+    bool vague = chance_one_in(&m->chance, 180) || low; // the honest are lazy now and then
+    struct span unit = low ? SPAN("") : span_of(goods->unit);
+    if (!TAKE(m->arena, item->classifications, 1) || !TAKE(m->arena, item->origins, 1)) return false;
+    item->classifications.at[0] = (struct classification){
+        span_of(low && goods->tempting[0] != '\0' ? goods->tempting : goods->commodity), SPAN("TSP") };
+    item->origins.at[0] = (struct origin){ origin_of(m), claims_preference(m) ? SPAN("2") : SPAN("1") };
+    if (unit.len > 0) item->supplementary_units = (struct quantity){ pieces_of(lot), unit };
+    if (vague) {
+        item->description = span_of(trade_words(goods->trade));
+        return true;
+    }
+    return say(m->arena, &item->description, "%s, article %u", goods->description, article);
+}
+
+static bool make_procedure(struct making *m, struct item *item)
+{
+    bool exports = m->trader.exports;
+    if (!TAKE(m->arena, item->procedures, 1)) return false;
+    item->procedures.at[0] = (struct procedure){ exports ? SPAN("10") : SPAN("40"), SPAN("00") };
+    if (exports) return true;
+    if (!TAKE(m->arena, item->duty_tax_fees, 1)) return false;
+    item->duty_tax_fees.at[0] = (struct duty_tax_fee){
+        .type_code = SPAN("A00"), .regime_code = regime_of(m), .payment_method_code = SPAN("E") };
     item->valuation_method_code = SPAN("1");
-
-    void *at;
-    if (!arena_need(m->arena, 1, sizeof(struct classification), &at, "an item", err)) return false;
-    item->classifications.at = at;
-    item->classifications.count = 1;
-    bool lower = m->fraud == FRAUD_HEADING;
-    *item->classifications.at = (struct classification){
-        span_of(lower ? goods->cheaper_commodity : goods->commodity), SPAN("TSP") };
-
-    if (!arena_need(m->arena, 1, sizeof(struct origin), &at, "an item", err)) return false;
-    item->origins.at = at;
-    item->origins.count = 1;
-    struct span origin = m->fraud == FRAUD_ORIGIN ? SPAN("VN") : span_of(goods->origin);
-    *item->origins.at = (struct origin){ m->trader.exports ? SPAN("XM") : origin, SPAN("1") };
-
-    if (!arena_need(m->arena, 1, sizeof(struct procedure), &at, "an item", err)) return false;
-    item->procedures.at = at;
-    item->procedures.count = 1;
-    *item->procedures.at = (struct procedure){ m->trader.exports ? SPAN("10") : SPAN("40"),
-                                               SPAN("00") };
-
-    if (!arena_need(m->arena, 1, sizeof(struct package), &at, "an item", err)) return false;
-    item->packages.at = at;
-    item->packages.count = 1;
-    uint32_t packages = 1 + (uint32_t)(net / goods->grams_package);
-    *item->packages.at = (struct package){ .type_code = span_of(goods->package),
-        .marks = say(m->arena, "XM-%u", below(&m->chance, 100000)),
-        .quantity = { packages, true }, .sequence = { 1, true } };
-
-    if (m->mistake != MISTAKE_PAPER) {
-        if (!arena_need(m->arena, 1, sizeof(struct document), &at, "an item", err)) return false;
-        item->documents.at = at;
-        item->documents.count = 1;
-        *item->documents.at = (struct document){ .category_code = SPAN("N"),
-            .type_code = SPAN("935"), .id = say(m->arena, "INV-%06u", below(&m->chance, 1000000)) };
-    }
-
-    if (!m->trader.exports) {
-        if (!arena_need(m->arena, 1, sizeof(struct duty_tax_fee), &at, "an item", err))
-            return false;
-        item->duty_tax_fees.at = at;
-        item->duty_tax_fees.count = 1;
-        *item->duty_tax_fees.at = (struct duty_tax_fee){ .type_code = SPAN("A00"),
-            .regime_code = SPAN("100"), .payment_method_code = SPAN("E") };
-    }
-    m->total_cents += cents;
-    m->gross_grams += gross;
-    m->packages += packages;
     return true;
 }
 
-static bool make_items(struct making *m, struct error *err)
+static bool make_packages(struct making *m, const struct lot *lot, struct item *item)
+{
+    uint32_t mark = chance_below(&m->chance, 100000);
+    if (!TAKE(m->arena, item->packages, 1)) return false;
+    item->packages.at[0] = (struct package){ .type_code = span_of(lot->habit->goods->package),
+        .quantity = { lot->packages, true }, .sequence = { 1, true } };
+    return say(m->arena, &item->packages.at[0].marks, "XM-%05u", mark);
+}
+
+// The invoice; the proof of origin where a preference is claimed; and what the goods need.
+static bool make_papers(struct making *m, const struct lot *lot, struct item *item)
+{
+    struct span paper = span_of(lot->habit->goods->paper);
+    bool proves = claims_preference(m) && m->flaw != PORT_NO_PROOF;
+    uint32_t number = chance_between(&m->chance, 100000, 999999);
+    if (!TAKE(m->arena, item->documents, 1u + proves + (paper.len > 0))) return false;
+    struct document *next = item->documents.at;
+    *next = (struct document){ .category_code = SPAN("N"), .type_code = SPAN("935") };
+    if (!say(m->arena, &next->id, "INV-%u", number)) return false;
+    if (proves) {
+        bool developing = span_equal(regime_of(m), SPAN("200"));
+        *++next = (struct document){ .category_code = SPAN("N"),
+                                     .type_code = developing ? SPAN("865") : SPAN("954") };
+        if (!say(m->arena, &next->id, "XMC%u", number + 7)) return false;
+    }
+    if (paper.len == 0) return true;
+    *++next = (struct document){ .category_code = SPAN("N"), .type_code = paper };
+    return say(m->arena, &next->id, "XMP%u", number + 11);
+}
+
+static bool make_item(struct making *m, uint32_t sequence, uint32_t items, struct item *item)
+{
+    struct lot lot = lot_of(m, items);
+    *item = (struct item){ .sequence = { sequence, true }, .net_mass = kilograms(lot.net_grams),
+        .gross_mass = kilograms(lot.gross_grams), .price = amount_of(m, lot.minor) };
+    if (m->trader.exports) item->statistical_value = item->price;
+    m->total_minor += lot.minor;
+    m->gross_grams += lot.gross_grams;
+    m->packages += lot.packages;
+    return make_goods(m, &lot, item) && make_procedure(m, item) && make_packages(m, &lot, item) &&
+           make_papers(m, &lot, item);
+}
+
+static bool make_items(struct making *m)
 {
     struct declaration *d = m->declaration;
-    uint32_t count = below(&m->chance, 10) < 7 ? 1 : 2 + below(&m->chance, 4);
-    void *at;
-    if (!arena_need(m->arena, count, sizeof(struct item), &at, "a declaration", err)) return false;
-    d->items.at = at;
-    d->items.count = count;
-
-    // One invoice has one currency: a trader's goods of another currency are not mixed in.
-    uint64_t before = m->chance;
-    if (!make_item(m, 1, &d->items.at[0], err)) return false;
-    struct span currency = d->items.at[0].price.currency;
-    for (uint32_t i = 1; i < count; i++) {
-        m->chance = before + i;
-        if (!make_item(m, i + 1, &d->items.at[i], err)) return false;
-        d->items.at[i].price.currency = currency;
-    }
-    d->goods_item_count = (struct number){ count, true };
+    bool one = chance_below(&m->chance, 10) < 6;
+    uint32_t more = chance_between(&m->chance, 2, 6), count = one ? 1 : more;
+    if (!TAKE(m->arena, d->items, count)) return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!make_item(m, i + 1, count, &d->items.at[i])) return false;
+    d->goods_item_count = (struct number){ count + (m->flaw == PORT_WRONG_COUNT), true };
     d->total_package_count = (struct number){ m->packages, true };
     d->total_gross_mass = kilograms(m->gross_grams);
-    int64_t invoice = m->total_cents + (m->mistake == MISTAKE_SUM ? 990000 : 0);
-    d->invoice_amount = (struct amount){ decimal_of(invoice, 2), currency };
-    if (m->mistake == MISTAKE_COUNT) d->goods_item_count.value++;
+    int64_t wrong = m->flaw == PORT_WRONG_SUM ? m->total_minor / 10 + 1 : 0;
+    d->invoice_amount = amount_of(m, m->total_minor + wrong);
     return true;
 }
 
-// One of forty ships: six digits and the check digit, the sum of seven times the first to twice the
-// last modulo ten (IMO ship identification number).
-static struct span ship_number(struct making *m)
+// --- The whole ---
+
+// On which terms the goods are bought, and what the price leaves out.
+static void make_terms(struct making *m)
 {
-    uint32_t six = 900000 + below(&m->chance, 40) * 2413, sum = 0, rest = six;
-    for (uint32_t weight = 2; weight <= 7; weight++, rest /= 10) sum += rest % 10 * weight;
-    return say(m->arena, "%u%u", six, sum % 10);
+    static const char *const by_sea[] = { "FOB", "CIF", "FOB", "CIF", "CFR", "DAP", "EXW" };
+    static const char *const by_air[] = { "FCA", "CIP", "FCA", "CPT", "DAP", "EXW" };
+    struct declaration *d = m->declaration;
+    const char *terms = m->by_sea ? by_sea[m->trader.terms % COUNT_OF(by_sea)]
+                                  : by_air[m->trader.terms % COUNT_OF(by_air)];
+    if (m->trader.exports) terms = m->by_sea ? "FOB" : "FCA";
+    d->trade_terms = (struct trade_terms){ .condition_code = span_of(terms) };
+    if (m->trader.exports) return;
+    bool has_freight = terms[0] == 'C' || terms[0] == 'D';
+    bool has_insurance = has_freight && terms[1] != 'F' && terms[1] != 'P';
+    int64_t cents = 5000 + m->gross_grams / 1000 * (m->by_sea ? 15 : 300);
+    if (!has_freight) d->freight = amount_of(m, minor_of(m, cents));
+    if (!has_insurance) d->insurance = amount_of(m, m->total_minor * 3 / 1000 + 1);
 }
 
-static bool make_transport(struct making *m, struct error *err)
+static bool make_containers(struct making *m)
 {
     struct declaration *d = m->declaration;
-    bool sea = m->trader.by_sea;
-    d->border_means.mode_code = sea ? SPAN("1") : SPAN("4");
-    d->border_means.nationality_code = sea ? SPAN("PA") : m->country;
-    struct span id = sea ? ship_number(m)
-                         : say(m->arena, "XM%u", 100 + below(&m->chance, 60));
-    struct transport_means inland = { .id = id, .id_type_code = sea ? SPAN("10") : SPAN("40") };
-    if (m->trader.exports) d->departure_means = inland;
-    else d->arrival_means = inland;
-    d->container_code = sea ? SPAN("1") : SPAN("0");
-    d->goods_location = (struct goods_location){
-        .name = say(m->arena, "XMPRT%03u", m->trader.office), .type_code = SPAN("A"),
+    uint32_t count = 1 + (uint32_t)(m->gross_grams / GRAMS_CONTAINER);
+    if (!TAKE(m->arena, d->containers, count)) return false;
+    uint32_t first = chance_below(&m->chance, 900000);
+    for (uint32_t i = 0; i < count; i++) {
+        struct container *container = &d->containers.at[i];
+        struct span body;
+        uint32_t seal = chance_below(&m->chance, 10000000);
+        if (!say(m->arena, &body, "XMTU%06u", first + i)) return false;
+        int digit = check_digit(body);
+        assert(digit >= 0);
+        if (i == 0 && m->flaw == PORT_WRONG_DIGIT) digit = (digit + 1) % 10;
+        container->sequence = (struct number){ i + 1, true };
+        if (!say(m->arena, &container->id, SPAN_FMT "%d", SPAN_ARG(body), digit) ||
+            !TAKE(m->arena, container->seals, 1))
+            return false;
+        container->seals.at[0].sequence = (struct number){ 1, true };
+        if (!say(m->arena, &container->seals.at[0].id, "XS%07u", seal)) return false;
+    }
+    return true;
+}
+
+static bool make_transport(struct making *m)
+{
+    static const char *const ships[] = { "Ebb Tide", "Grey Heron", "Lantern", "Northern Star",
+                                         "Patient Anne", "Quiet Water", "Slack Tide", "Tern" };
+    static const char *const flags[] = { "PA", "LR", "MT", "MH", "SG", "XM" };
+    struct declaration *d = m->declaration;
+    uint32_t ship = chance_below(&m->chance, COUNT_OF(ships)), voyage = chance_below(&m->chance, 90);
+    struct transport_means *means = &d->border_means;
+    *means = (struct transport_means){ .mode_code = m->by_sea ? SPAN("1") : SPAN("4"),
+        .id_type_code = m->by_sea ? SPAN("11") : SPAN("41"),
+        .nationality_code = m->by_sea ? span_of(flags[ship % COUNT_OF(flags)]) : SPAN("XM") };
+    if (m->by_sea) means->id = span_of(ships[ship]);
+    else if (!say(m->arena, &means->id, "XM-%c%c", 'A' + (int)ship, 'A' + (int)(voyage % 26)))
+        return false;
+    d->container_code = m->by_sea ? SPAN("1") : SPAN("0");
+    d->goods_location = (struct goods_location){ .type_code = SPAN("A"),
         .qualifier_code = SPAN("U"), .country_code = SPAN("XM") };
-    if (!sea) return true;
-
-    void *at;
-    if (!arena_need(m->arena, 1, sizeof(struct container), &at, "a declaration", err)) return false;
-    d->containers.at = at;
-    d->containers.count = 1;
-    char id_text[12];
-    snprintf(id_text, sizeof(id_text), "XMTU%06u", below(&m->chance, 1000000));
-    int digit = check_digit((struct span){ id_text, 10 });
-    assert(digit >= 0);
-    if (m->mistake == MISTAKE_DIGIT) digit = (digit + 1) % 10;
-    d->containers.at[0].id = say(m->arena, "%s%d", id_text, digit);
-    d->containers.at[0].sequence = (struct number){ 1, true };
-
-    if (!arena_need(m->arena, 1, sizeof(struct seal), &at, "a declaration", err)) return false;
-    d->containers.at[0].seals.at = at;
-    d->containers.at[0].seals.count = 1;
-    *d->containers.at[0].seals.at = (struct seal){ { 1, true },
-        say(m->arena, "XS%07u", below(&m->chance, 10000000)) };
-    return true;
+    if (!say(m->arena, &d->goods_location.id, "XMPRT%03u", m->trader.office) ||
+        !say(m->arena, &means->conveyance_reference, "V%03u", 100 + voyage))
+        return false;
+    return !m->by_sea || make_containers(m);
 }
 
-static void make_parties(struct making *m)
+static bool make_parties(struct making *m)
 {
     struct declaration *d = m->declaration;
-    struct party ours = trader_party(&m->trader, m->arena);
-    struct party theirs = foreign_party(&m->chance, m->country, m->arena);
-    d->declarant.id = ours.id;
+    struct party ours, theirs;
+    if (!trader_party(&m->trader, m->arena, &ours) ||
+        !foreign_party(&m->chance, m->dispatch, m->arena, &theirs))
+        return false;
     if (m->trader.exports) {
         d->exporter = ours;
         d->consignee = theirs;
-        d->destination_country = m->country;
+        d->destination_country = m->dispatch;
         d->export_country = SPAN("XM");
     } else {
         d->importer = ours;
         d->exporter = theirs;
         d->destination_country = SPAN("XM");
-        d->export_country = m->country;
+        d->export_country = m->dispatch;
     }
-    d->agent.id = say(m->arena, "XM9%07u", m->trader.agent);
+    d->declarant.id = ours.id;
+    if (m->trader.agent == 0) return true;
     d->agent.role_code = SPAN("2");
+    return say(m->arena, &d->agent.id, "XM9%07u", m->trader.agent);
 }
 
-static bool make_head(struct making *m, uint64_t n, struct error *err)
+// A tenth of a day's declarations come before six in the morning, a tenth after six in the evening.
+static int64_t lodged_at(const struct port *port, uint64_t n)
+{
+    int64_t day = port->first_day.days + (int64_t)(n / port->per_day);
+    int64_t part = (int64_t)(n % port->per_day) * MILLION / port->per_day;
+    int64_t quarter = DAY_MS / 4, within;
+    if (part < MILLION / 10) within = quarter * part / (MILLION / 10);
+    else if (part >= 9 * (MILLION / 10))
+        within = 3 * quarter + quarter * (part - 9 * (MILLION / 10)) / (MILLION / 10);
+    else within = quarter + 2 * quarter * (part - MILLION / 10) / (8 * (MILLION / 10));
+    return day * DAY_MS + within;
+}
+
+// The UCR begins with the last digit of the year.
+static bool make_references(struct making *m)
 {
     struct declaration *d = m->declaration;
-    int64_t day = m->port->first_day.days + (int64_t)(n / m->port->per_day);
-    int64_t within = DAY_MS / m->port->per_day * (int64_t)(n % m->port->per_day);
+    struct text year = text_in(m->arena, 16);
+    date_write(&year, moment_date(d->issued_at.at_ms));
+    if (year.full) return false;
+    unsigned long long number = m->n + 1, season = m->port->seed & 0xFFFF;
+    return say(m->arena, &d->functional_reference_id, "SIM%llu", number) &&
+           say(m->arena, &d->office_id, "XM%06u", m->trader.office) &&
+           say(m->arena, &d->ucr, "%cXM%08u-S%llX-%llu", text_span(&year).at[3],
+               10000000 + m->trader.number * 7919u, season, number);
+}
+
+static bool make_head_papers(struct making *m)
+{
+    struct declaration *d = m->declaration;
+    uint32_t number = chance_between(&m->chance, 1000000, 9999999);
+    if (!TAKE(m->arena, d->statements, 1) || !TAKE(m->arena, d->documents, 1)) return false;
+    d->statements.at[0] = (struct statement){ .code = SPAN("SIM00"),
+        .description = SPAN("simulated: nobody trades these goods"), .sequence = { 1, true } };
+    d->documents.at[0] = (struct document){ .category_code = SPAN("N"),
+        .type_code = m->by_sea ? SPAN("705") : SPAN("740") };
+    if (!say(m->arena, &d->documents.at[0].id, "XMB%u", number)) return false;
+    if (m->trader.exports) return true;
+    if (!TAKE(m->arena, d->previous_documents, 1)) return false;
+    d->previous_documents.at[0] =
+        (struct previous_document){ .category_code = SPAN("N"), .type_code = SPAN("337") };
+    return say(m->arena, &d->previous_documents.at[0].id, "XMS%u", number + 3);
+}
+
+static bool make_head(struct making *m)
+{
+    struct declaration *d = m->declaration;
     d->function_code = SPAN("9");
     d->type_code = m->trader.exports ? SPAN("EXA") : SPAN("IMA");
-    d->functional_reference_id = say(m->arena, "SIM%llu", (unsigned long long)n + 1);
-    d->ucr = say(m->arena, "6XM%08u-S%llX-%llu", 10000000 + m->trader.number * 7919u,
-                 (unsigned long long)(m->port->seed & 0xFFFF), (unsigned long long)n + 1);
-    d->issued_at = (struct moment){ day * DAY_MS + within, true };
-    d->accepted_at = d->issued_at;
-    d->office_id = say(m->arena, "XM%06u", m->trader.office);
-    d->transaction_nature_code = SPAN("1");
-    d->trade_terms.condition_code = m->trader.exports ? SPAN("FOB") : SPAN("CIF");
-    d->trade_terms.location_id = SPAN("XMPRT");
-
-    void *at;
-    if (!arena_need(m->arena, 1, sizeof(struct statement), &at, "a declaration", err)) return false;
-    d->statements.at = at;
-    d->statements.count = 1;
-    *d->statements.at = (struct statement){ .code = SPAN("SIM00"),
-        .description = SPAN("simulated: nobody trades these goods"), .sequence = { 1, true } };
-    return true;
+    d->issued_at = d->accepted_at = (struct moment){ lodged_at(m->port, m->n), true };
+    d->transaction_nature_code = SPAN("11");
+    if (m->trader.exports) d->exit_office_id = SPAN("XM000001");
+    return make_references(m) && make_head_papers(m);
 }
 
 bool port_declaration(const struct port *port, uint64_t n, struct arena *arena,
                       struct declaration *declaration, struct error *err)
 {
-    assert(port->per_day > 0);
-    assert(port->first_day.given);
-
+    struct making m;
+    making_begin(&m, port, n);
     *declaration = (struct declaration){ 0 };
-    struct making m = { .port = port, .arena = arena, .declaration = declaration,
-                        .chance = stream(port->seed, 3, n) };
-    m.trader = trader_of(port->seed, below(&m.chance, TRADERS));
-    m.country = span_of(m.trader.goods[0]->origin);
-    uint32_t kind = below(&m.chance, 1000);
-    if (kind < 15) m.fraud = FRAUD_PRICE + kind % 3;
-    else if (kind < 35) m.mistake = MISTAKE_SUM + kind % 5;
-
-    if (!make_head(&m, n, err)) return false;
-    make_parties(&m);
-    return make_items(&m, err) && make_transport(&m, err);
+    m.arena = arena;
+    m.declaration = declaration;
+    if (!make_head(&m) || !make_parties(&m) || !make_items(&m) || !make_transport(&m))
+        return error_set(err, ERROR_TOO_LARGE, "a declaration does not fit into %zu bytes",
+                         arena->size);
+    make_terms(&m);
+    return true;
 }

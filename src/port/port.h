@@ -4,11 +4,11 @@
 // numbers belong to nobody. Every declaration says so in a statement. The same seed gives the same
 // declarations, to the byte, on every machine.
 //
-// Traders have habits: a few kinds of goods each, from a few origins, at about the same price a
-// kilo, by about the same route. Out of a thousand declarations some twenty carry an honest mistake
-// (a sum that does not add up, a paper left out, a wrong check digit) and some fifteen a fraud: a
-// price far below the trader's own, a heading with a lower rate, another origin. What was done is
-// not told.
+// Traders have habits (trader.h): a few kinds of goods, each from one country, at about the same price
+// a kilo, by about the same route on the same terms. Out of a thousand declarations some twenty carry
+// an honest mistake and some fifteen a fraud; two thirds of the frauds are a twentieth of the traders'.
+// Nothing in a declaration tells, and the honest sell cheaply and describe vaguely, too, if less
+// often; port_flaw tells.
 #ifndef TW_PORT_PORT_H
 #define TW_PORT_PORT_H
 
@@ -20,9 +20,27 @@ struct port {
     uint32_t per_day;
 };
 
-// The n-th declaration of the season (0, 1, 2 ...): day n / per_day, hours spread over the day.
+// The n-th declaration of the season (0, 1, 2 ...): day n / per_day, most of them in working hours.
 // Pure: any n may be asked for in any order. Everything it needs is taken from the arena.
 MUST_CHECK bool port_declaration(const struct port *port, uint64_t n, struct arena *arena,
                                  struct declaration *declaration, struct error *err);
+
+// What is wrong with it, for those who measure how well that is found.
+enum port_flaw {
+    PORT_SOUND,
+    // Mistakes, which the rules of the check know by their numbers
+    PORT_WRONG_SUM,    // the invoice is not the sum of its items
+    PORT_WRONG_COUNT,  // one item more is counted than there is
+    PORT_WRONG_MASS,   // the net mass is above the gross mass
+    PORT_WRONG_DIGIT,  // a check digit of a container
+    PORT_NO_PROOF,     // a preference without its proof of origin
+    // Frauds, which no single declaration proves
+    PORT_LOW_PRICE,    // a third of what it was bought for
+    PORT_LOW_HEADING,  // a heading less burdened, in vague words
+    PORT_FALSE_ORIGIN, // a country with a preference, where the goods were not made
+    PORT_FLAW_COUNT,
+};
+enum port_flaw port_flaw(const struct port *port, uint64_t n);
+const char *port_flaw_name(enum port_flaw flaw); // "low-price"
 
 #endif

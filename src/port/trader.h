@@ -1,0 +1,43 @@
+// trader: who trades in the simulated port. All of a trader follows from the port's seed and the
+// trader's number.
+//
+// A trader deals in a few kinds of goods of one trade, each from one country, at a level of prices of
+// its own, mostly by the same route and on the same terms; one in seven exports Meridia's own products
+// instead. One in twenty is not honest: most frauds are theirs.
+#ifndef TW_PORT_TRADER_H
+#define TW_PORT_TRADER_H
+
+#include "consignment/declaration.h"
+#include "port/chance.h"
+#include "port/goods.h"
+
+enum { TRADERS = 600, TRADER_GOODS_MAX = 4 };
+
+struct habit {                     // with one kind of goods
+    const struct goods *goods;
+    struct span origin;            // two letters of the table
+    uint32_t price_percent;        // of the usual price
+};
+
+struct trader {
+    uint32_t number;               // 0 .. TRADERS - 1: the lower, the larger
+    bool exports, dishonest;
+    struct habit habits[TRADER_GOODS_MAX];
+    uint32_t habits_count;
+    uint32_t office, agent;        // agent 0: speaks for itself
+    uint32_t terms;                // which of the usual terms of delivery
+    bool claims_preference;        // takes the trouble
+};
+
+struct trader trader_of(uint64_t seed, uint32_t number);
+
+// Larger traders are drawn more often: the first tenth of them lodges a third of all declarations.
+uint32_t trader_draw(struct chance *chance);
+
+MUST_CHECK bool trader_party(const struct trader *trader, struct arena *arena, struct party *party);
+
+// One of the trader's forty or so suppliers or customers there.
+MUST_CHECK bool foreign_party(struct chance *chance, struct span country, struct arena *arena,
+                              struct party *party);
+
+#endif
