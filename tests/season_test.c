@@ -8,9 +8,11 @@
 
 #include <cmocka.h>
 
+#include "clearance/check/check.h"
 #include "clearance/clearance.h"
 #include "clearance/risk/rules.h"
 #include "consignment/fact_body.h"
+#include "port/goods.h"
 #include "port/port.h"
 #include "tariff/books_read.h"
 
@@ -19,7 +21,9 @@ enum { SEASON = 3000, SEEDS = 3, BOOK_SIZE = 1 << 20 };
 struct season {
     struct arena kept, scratch;
     struct books books;
+    struct span groups;
     uint32_t states[FILE_STATE_COUNT];
+    uint32_t frauds, frauds_found, sound, sound_stopped;
 };
 
 static void need(bool done, const struct error *err)
@@ -50,6 +54,7 @@ static int begin(void **state)
     need(arena_open(&season.scratch, 16 << 20, &err), &err);
     struct books_texts texts = { load(&season, "settings.csv"), load(&season, "rates.csv"),
                                  load(&season, "schedule.csv"), load(&season, "groups.csv") };
+    season.groups = texts.groups;
     need(books_read(&texts, &season.kept, &season.books, &err), &err);
     need(risk_rules_read(load(&season, "risk.rules"), &season.kept, &season.books.risk_rules, &err),
          &err);
@@ -99,6 +104,11 @@ static void clear_season(struct season *season, uint64_t seed)
         assert_int_equal(file.missing_count, 0); // the books have a rate for all that is traded
         if (file.errors_count == 0) assert_true(file.customs_value.minor > 0);
         season->states[file.state]++;
+        enum port_flaw flaw = port_flaw(&port, n);
+        season->frauds += flaw >= PORT_LOW_PRICE;
+        season->frauds_found += flaw >= PORT_LOW_PRICE && file_waits_for_officer(&file);
+        season->sound += flaw == PORT_SOUND;
+        season->sound_stopped += flaw == PORT_SOUND && file_waits_for_officer(&file);
     }
 }
 
@@ -117,12 +127,93 @@ static void most_of_a_season_is_released_and_a_little_of_it_looked_at(void **sta
     assert_int_equal(all, season->states[FILE_RELEASED] + season->states[FILE_REFUSED] +
                               season->states[FILE_UNDER_CONTROL] + season->states[FILE_HELD] +
                               season->states[FILE_AWAITING_DOCUMENTS]);
+    // The rules are worth their while, and are no oracle.
+    assert_true(season->frauds > 100);
+    assert_in_range(season->frauds_found * 100 / season->frauds, 50, 90);
+    assert_true(season->sound_stopped * 100 < season->sound * 5);
+}
+
+// --- What the port makes, held against the check and the books ---
+
+static void each_mistake_breaks_its_rule_and_nothing_else_breaks_any(void **state)
+{
+    static const char *const rules[PORT_FLAW_COUNT] = {
+        [PORT_WRONG_SUM] = "R-403", [PORT_WRONG_COUNT] = "R-401", [PORT_WRONG_MASS] = "R-421",
+        [PORT_WRONG_DIGIT] = "R-301", [PORT_NO_PROOF] = "R-639",
+    };
+    struct season *season = *state;
+    struct port port = { .seed = 4, .per_day = 1000, .first_day = { 20454, true } };
+    uint32_t mistakes = 0;
+    for (uint64_t n = 0; n < 2 * SEASON; n++) {
+        struct error err = { 0 };
+        struct declaration d;
+        struct findings findings;
+        arena_reset(&season->scratch, 0);
+        need(port_declaration(&port, n, &season->scratch, &d, &err), &err);
+        need(check_declaration(&d, 1, d.issued_at.at_ms, &season->scratch, &findings, &err), &err);
+        enum port_flaw flaw = port_flaw(&port, n);
+        if ((rules[flaw] != NULL) != (findings.count > 0))
+            fail_msg("declaration %u, %s: %u findings", (unsigned)n, port_flaw_name(flaw),
+                     findings.count);
+        mistakes += rules[flaw] != NULL;
+        for (uint32_t i = 0; i < findings.count; i++)
+            assert_true(span_equal(findings.at[i].rule, span_of(rules[flaw])));
+    }
+    assert_true(mistakes > 2 * SEASON / 100);
+}
+
+// Per cent of the value in all, without preference; taxes on top of others count by themselves.
+static struct decimal burden(struct season *season, const char *commodity, struct span origin)
+{
+    const struct schedule_line *found[SCHEDULE_TYPES_MAX];
+    struct schedule_question question = { span_of(commodity), origin, SPAN("100"), { 20454, true } };
+    uint32_t count = schedule_find(season->books.schedule, &question, found);
+    struct decimal sum = decimal_of(0, 0);
+    for (uint32_t i = 0; i < count; i++) assert_true(decimal_add(sum, found[i]->rate, &sum));
+    return sum;
+}
+
+static void tempting_headings_bear_less_than_those_where_the_goods_belong(void **state)
+{
+    for (uint32_t i = 0; i < goods_count; i++) {
+        const struct goods *goods = &goods_table[i];
+        struct span origin = { goods->origins, 2 };
+        if (goods->tempting[0] == '\0') continue;
+        if (decimal_compare(burden(*state, goods->tempting, origin),
+                            burden(*state, goods->commodity, origin)) >= 0)
+            fail_msg("%s is no temptation for %s", goods->tempting, goods->commodity);
+    }
+}
+
+static void preferences_are_claimed_for_countries_that_have_them(void **state)
+{
+    struct season *season = *state;
+    struct port port = { .seed = 5, .per_day = 1000, .first_day = { 20454, true } };
+    uint32_t claims = 0;
+    for (uint64_t n = 0; n < SEASON; n++) {
+        struct error err = { 0 };
+        struct declaration d;
+        char row[32];
+        arena_reset(&season->scratch, 0);
+        need(port_declaration(&port, n, &season->scratch, &d, &err), &err);
+        if (d.items.at[0].duty_tax_fees.count == 0) continue; // an export
+        char regime = d.items.at[0].duty_tax_fees.at[0].regime_code.at[0];
+        if (regime == '1') continue;
+        claims++;
+        snprintf(row, sizeof(row), "%s,%.*s\n", regime == '3' ? "PARTNERS" : "DEVELOPING",
+                 SPAN_ARG(d.items.at[0].origins.at[0].country_code));
+        assert_non_null(memmem(season->groups.at, season->groups.len, row, strlen(row)));
+    }
+    assert_true(claims > SEASON / 10);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(most_of_a_season_is_released_and_a_little_of_it_looked_at),
+        cmocka_unit_test(each_mistake_breaks_its_rule_and_nothing_else_breaks_any),
+        cmocka_unit_test(tempting_headings_bear_less_than_those_where_the_goods_belong),
+        cmocka_unit_test(preferences_are_claimed_for_countries_that_have_them),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

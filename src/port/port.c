@@ -121,6 +121,11 @@ static enum port_flaw flaw_of(const struct making *m)
     return is_fraud && !m->trader.exports ? fraud_of(&chance, m) : PORT_SOUND;
 }
 
+static const struct habit *habit_drawn(struct making *m)
+{
+    return &m->trader.habits[chance_below(&m->chance, m->trader.habits_count)];
+}
+
 // Who trades what with whom, and how it travels: what all the rest follows from.
 static void making_begin(struct making *m, const struct port *port, uint64_t n)
 {
@@ -132,7 +137,7 @@ static void making_begin(struct making *m, const struct port *port, uint64_t n)
                           .chance = chance_of(port->seed, CHANCE_DECLARATION, n) };
     uint32_t number = trader_draw(&m->chance);
     m->trader = trader_of(port->seed, number);
-    m->habit = &m->trader.habits[chance_below(&m->chance, m->trader.habits_count)];
+    m->habit = habit_drawn(m);
     const struct goods *goods = m->habit->goods;
     bool as_usual = !chance_one_in(&m->chance, 9) || goods->trade == TRADE_JEWELLERY;
     m->by_sea = goods->by_air != as_usual || goods->grams_unit > GRAMS_UNIT_AIR_MAX;
@@ -191,8 +196,8 @@ static struct decimal kilograms(int64_t grams)
     return grams % 1000 == 0 ? decimal_of(grams / 1000, 0) : decimal_of(grams, 3);
 }
 
-// What is bought at once: from some six hundred dollars to a hundred and fifty thousand, small orders
-// as often as large ones.
+// What is bought at once: from some six hundred dollars to a hundred and fifty thousand, small
+// orders as often as large ones.
 static int64_t order_cents(struct chance *chance)
 {
     uint32_t doubled = chance_below(chance, 8);
@@ -209,7 +214,7 @@ struct lot {                       // what one item is about
 
 static struct lot lot_of(struct making *m, uint32_t items)
 {
-    struct lot lot = { .habit = &m->trader.habits[chance_below(&m->chance, m->trader.habits_count)] };
+    struct lot lot = { .habit = habit_drawn(m) };
     if (!span_equal(lot.habit->origin, m->habit->origin)) lot.habit = m->habit;
     const struct goods *goods = lot.habit->goods;
     int64_t unit_cents = (int64_t)goods->cents_kilo * goods->grams_unit / 1000;
@@ -270,10 +275,12 @@ static bool make_goods(struct making *m, const struct lot *lot, struct item *ite
     uint32_t article = chance_between(&m->chance, 100, 999);
     bool vague = chance_one_in(&m->chance, 180) || low; // the honest are lazy now and then
     struct span unit = low ? SPAN("") : span_of(goods->unit);
-    if (!TAKE(m->arena, item->classifications, 1) || !TAKE(m->arena, item->origins, 1)) return false;
-    item->classifications.at[0] = (struct classification){
-        span_of(low && goods->tempting[0] != '\0' ? goods->tempting : goods->commodity), SPAN("TSP") };
-    item->origins.at[0] = (struct origin){ origin_of(m), claims_preference(m) ? SPAN("2") : SPAN("1") };
+    if (!TAKE(m->arena, item->classifications, 1) || !TAKE(m->arena, item->origins, 1))
+        return false;
+    const char *code = low && goods->tempting[0] != '\0' ? goods->tempting : goods->commodity;
+    item->classifications.at[0] = (struct classification){ span_of(code), SPAN("TSP") };
+    item->origins.at[0] =
+        (struct origin){ origin_of(m), claims_preference(m) ? SPAN("2") : SPAN("1") };
     if (unit.len > 0) item->supplementary_units = (struct quantity){ pieces_of(lot), unit };
     if (vague) {
         item->description = span_of(trade_words(goods->trade));
@@ -404,7 +411,8 @@ static bool make_transport(struct making *m)
                                          "Patient Anne", "Quiet Water", "Slack Tide", "Tern" };
     static const char *const flags[] = { "PA", "LR", "MT", "MH", "SG", "XM" };
     struct declaration *d = m->declaration;
-    uint32_t ship = chance_below(&m->chance, COUNT_OF(ships)), voyage = chance_below(&m->chance, 90);
+    uint32_t ship = chance_below(&m->chance, COUNT_OF(ships));
+    uint32_t voyage = chance_below(&m->chance, 90);
     struct transport_means *means = &d->border_means;
     *means = (struct transport_means){ .mode_code = m->by_sea ? SPAN("1") : SPAN("4"),
         .id_type_code = m->by_sea ? SPAN("11") : SPAN("41"),

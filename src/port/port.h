@@ -4,11 +4,11 @@
 // numbers belong to nobody. Every declaration says so in a statement. The same seed gives the same
 // declarations, to the byte, on every machine.
 //
-// Traders have habits (trader.h): a few kinds of goods, each from one country, at about the same price
-// a kilo, by about the same route on the same terms. Out of a thousand declarations some twenty carry
-// an honest mistake and some fifteen a fraud; two thirds of the frauds are a twentieth of the traders'.
-// Nothing in a declaration tells, and the honest sell cheaply and describe vaguely, too, if less
-// often; port_flaw tells.
+// Traders have habits (trader.h): a few kinds of goods, each from one country, at about the same
+// price a kilo, by about the same route on the same terms. Out of a thousand declarations some
+// twenty carry an honest mistake and some fifteen a fraud; two thirds of the frauds are those of a
+// twentieth of the traders. Nothing in a declaration tells, and the honest sell cheaply and describe
+// vaguely, too, if less often; port_flaw tells.
 #ifndef TW_PORT_PORT_H
 #define TW_PORT_PORT_H
 

@@ -63,7 +63,8 @@ uint32_t trader_draw(struct chance *chance)
 
 static const char *const words[] = {
     "Amber", "Brook", "Cedar", "Delta", "Ember", "Fjord", "Grove", "Harbour", "Indigo", "Juniper",
-    "Kestrel", "Lagoon", "Meadow", "North", "Orchard", "Pebble", "Quarry", "Ridge", "Saffron", "Tidal",
+    "Kestrel", "Lagoon", "Meadow", "North", "Orchard", "Pebble", "Quarry", "Ridge", "Saffron",
+    "Tidal",
 };
 static const char *const trades[] = { "Trading", "Imports", "Supply", "Goods", "Wholesale" };
 static const char *const makers[] = { "Works", "Mills", "Export", "Industries", "Cooperative" };

@@ -1,9 +1,9 @@
 // trader: who trades in the simulated port. All of a trader follows from the port's seed and the
 // trader's number.
 //
-// A trader deals in a few kinds of goods of one trade, each from one country, at a level of prices of
-// its own, mostly by the same route and on the same terms; one in seven exports Meridia's own products
-// instead. One in twenty is not honest: most frauds are theirs.
+// A trader deals in a few kinds of goods of one trade, each from one country, at a level of prices
+// of its own, mostly by the same route and on the same terms; one in seven exports Meridia's own
+// products instead. One in twenty is not honest: most frauds are theirs.
 #ifndef TW_PORT_TRADER_H
 #define TW_PORT_TRADER_H
 

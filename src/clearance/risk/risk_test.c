@@ -182,7 +182,8 @@ static void a_check_is_worth_its_share_of_the_duty_or_of_the_floor(void **state)
         { 1, 0, 499, 0 },
         { 1, 0, 500, 1 },
         { 0, 0, 1000, 0 },
-        { INT64_C(999999999999999999), 0, 1000, INT64_C(999999999999999999) }, // the most that a fact can say
+        // The most that a fact can say:
+        { INT64_C(999999999999999999), 0, 1000, INT64_C(999999999999999999) },
         { INT64_C(999999999999999999), 0, 999, INT64_C(998999999999999999) },
     };
     char text[80];
