@@ -11,12 +11,13 @@ static bool trouble(struct error *err, const char *what, const char *path)
 {
     int why = errno;
     enum error_kind kind = why == ENOENT ? ERROR_NOT_FOUND : ERROR_UNAVAILABLE;
-    error_set(err, kind, "could not %s '%s': %s", what, path, strerror(why));
+    bool full = why == ENOSPC || why == EDQUOT || why == EFBIG;
+    error_set(err, kind, "could not %s '%s': %s", what, path,
+              full ? "the disk is full" : strerror(why));
     switch (why) {
     case ENOSPC:
     case EDQUOT:
-    case EFBIG: error_set(err, kind, "the disk is full: could not %s '%s'", what, path);
-        return error_hint(err, "Make room and try again; what was acknowledged is kept.");
+    case EFBIG: return error_hint(err, "Make room and try again; what was acknowledged is kept.");
     case EACCES:
     case EPERM:
     case EROFS: return error_hint(err, "The store needs a folder that this user may write to.");
@@ -24,18 +25,41 @@ static bool trouble(struct error *err, const char *what, const char *path)
     }
 }
 
+static bool real_sync_folder(void *state, const char *path, struct error *err)
+{
+    (void)state;
+    int handle = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (handle < 0) return trouble(err, "open", path);
+    bool synced = fsync(handle) == 0;
+    if (!synced) trouble(err, "sync", path);
+    close(handle);
+    return synced;
+}
+
+// A folder that was there may have been made by a process that ended before it was durable, so its
+// parent is synced all the same; if that is not allowed, it is not ours.
+static bool make_one_folder(const char *path, const char *parent, struct error *err)
+{
+    struct error ignored;
+    bool made = mkdir(path, 0777) == 0;
+    if (!made && errno != EEXIST) return trouble(err, "make folder", path);
+    return real_sync_folder(NULL, parent, made ? err : &ignored) || !made;
+}
+
 static bool real_make_folder(void *state, const char *path, struct error *err)
 {
     (void)state;
-    char prefix[4096];
+    char prefix[4096], parent[4096] = ".";
     size_t len = strlen(path);
     if (len >= sizeof(prefix))
         return error_set(err, ERROR_TOO_LARGE, "a path of %zu bytes", len);
+    if (path[0] == '/') snprintf(parent, sizeof(parent), "/");
     for (size_t i = 1; i <= len; i++) {
-        if (path[i] != '/' && path[i] != '\0') continue;
+        if ((path[i] != '/' && path[i] != '\0') || path[i - 1] == '/') continue;
         memcpy(prefix, path, i);
         prefix[i] = '\0';
-        if (mkdir(prefix, 0777) != 0 && errno != EEXIST) return trouble(err, "make folder", prefix);
+        if (!make_one_folder(prefix, parent, err)) return false;
+        memcpy(parent, prefix, i + 1);
     }
     return true;
 }
@@ -86,21 +110,20 @@ static bool real_write(void *state, int handle, uint64_t at, const void *bytes, 
     return true;
 }
 
-// Zeros are written, not only reserved: overwriting them later costs half as much to sync as
-// filling reserved space for the first time.
 static bool real_allocate(void *state, int handle, uint64_t size, struct error *err)
 {
-    static const char zeros[1 << 20];
-    int why = posix_fallocate(handle, 0, (off_t)size);
-    if (why != 0) {
-        errno = why;
-        return trouble(err, "make room in", "the store");
-    }
-    for (uint64_t at = 0; at < size; at += sizeof(zeros)) {
-        size_t part = size - at < sizeof(zeros) ? (size_t)(size - at) : sizeof(zeros);
-        if (!real_write(state, handle, at, zeros, part, err)) return false;
-    }
-    return true;
+    (void)state;
+    struct stat before;
+    if (fstat(handle, &before) != 0) return trouble(err, "make room in", "the store");
+    int why;
+    do why = posix_fallocate(handle, 0, (off_t)size);
+    while (why == EINTR);
+    if (why == 0) return true;
+    // A file that is half made room for would keep the disk full.
+    bool given_back = ftruncate(handle, before.st_size) == 0;
+    (void)given_back;
+    errno = why;
+    return trouble(err, "make room in", "the store");
 }
 
 static bool real_sync(void *state, int handle, struct error *err)
@@ -113,17 +136,6 @@ static bool real_rename(void *state, const char *from, const char *to, struct er
 {
     (void)state;
     return rename(from, to) == 0 || trouble(err, "rename", from);
-}
-
-static bool real_sync_folder(void *state, const char *path, struct error *err)
-{
-    (void)state;
-    int handle = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (handle < 0) return trouble(err, "open", path);
-    bool synced = fsync(handle) == 0;
-    if (!synced) trouble(err, "sync", path);
-    close(handle);
-    return synced;
 }
 
 static bool real_lock(void *state, const char *path, int *handle, struct error *err)

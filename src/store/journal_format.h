@@ -1,13 +1,14 @@
 // journal_format: the bytes of the journal. docs/journal-format.md says the same in tables.
 //
-// A segment is a file of JOURNAL_SEGMENT_SIZE bytes: a header page, then batches, then zeros. A batch is
-// append records and the commit record that closes them. Records are 8-byte aligned, little-endian.
-// A position is (segment number - 1) * segment size + offset: good for ever.
+// A segment is a file of the size that its header says: a header page, then batches, then zeros. A
+// batch is append records and the commit record that closes them, all in one segment. Records are
+// 8-byte aligned, little-endian. A position is (segment number - 1) * segment size + offset: good
+// for ever.
 //
 // Each commit carries a chain: SHA-256 over the chain before it and the sealed part of every append
-// record of its batch (all but what may be erased). So a torn or reordered batch does not close, and
-// what is left of a batch that was cut can never be taken for a later one: its chain or its number does
-// not fit.
+// record of its batch (all but what may be erased). So a torn or reordered batch does not close,
+// and what is left of a batch that was cut can never be taken for a later one: its chain or its
+// number does not fit.
 #ifndef TW_STORE_JOURNAL_FORMAT_H
 #define TW_STORE_JOURNAL_FORMAT_H
 
@@ -19,6 +20,7 @@ enum {
     JOURNAL_HEADER_SIZE = 4096,
     JOURNAL_ZSTD_LEVEL = 1,
     JOURNAL_DICTIONARY_MAX = JOURNAL_HEADER_SIZE - 128,
+    PACK_RAW_MAX = 72 * 1024 * 1024, // of an append's facts, unpacked
 };
 
 #define JOURNAL_MAGIC "TWJOURNL"
@@ -43,7 +45,7 @@ struct append_header {
     uint32_t name_len, flags;
     uint32_t payload_len;         // of the packed facts: their lengths, then a zstd frame
     uint32_t payload_crc;         // CRC32C of salts and payload
-    uint32_t sealed_crc;          // CRC32C of this header (with this field zero), name, commitments
+    uint32_t sealed_crc;          // CRC32C of this header (both sums zero), name, commitments
     uint32_t unused;
     // then name, padding to 8, commitments (32 each), salts (32 each), payload, padding to 8
 };
@@ -60,7 +62,7 @@ struct commit_header {
 _Static_assert(sizeof(struct segment_header) == 48, "no gaps");
 _Static_assert(sizeof(struct append_header) == 64, "no gaps");
 _Static_assert(sizeof(struct commit_header) == 136, "no gaps");
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "records are written as they are in memory");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "records are written as in memory");
 
 static inline uint64_t aligned(uint64_t size) { return (size + 7) / 8 * 8; }
 

@@ -20,7 +20,7 @@ bool store_packer_open(struct store_packer **opened, struct error *err)
     packer->dictionary = ZSTD_createCDict(journal_dictionary.at, journal_dictionary.len,
                                           JOURNAL_ZSTD_LEVEL);
     bool made = packer->context != NULL && packer->dictionary != NULL;
-    if (made ? arena_open(&packer->raw, 2 * (size_t)FACT_JSON_MAX + 64 * MIB, err)
+    if (made ? arena_open(&packer->raw, PACK_RAW_MAX, err)
              : error_set(err, ERROR_UNAVAILABLE, "no memory to pack with")) {
         *opened = packer;
         return true;
@@ -41,15 +41,15 @@ bool store_pack(struct store_packer *packer, struct store_append *append, struct
                 struct error *err)
 {
     assert(append->packed.len == 0);
-    struct text raw = text_in(&packer->raw, 16 * KIB);
+    struct text raw = text_in(&packer->raw, (size_t)16 * KIB);
     for (uint32_t i = 0; i < append->facts_count; i++) text_add(&raw, append->facts[i].json);
     size_t size_max = ZSTD_compressBound(raw.len);
     size_t lengths = (size_t)append->facts_count * sizeof(uint32_t);
     char *packed = raw.full ? NULL : arena_take_raw(arena, lengths + size_max, 1);
     size_t size = 0;
     if (packed != NULL)
-        size = ZSTD_compress_usingCDict(packer->context, packed + lengths, size_max, raw.at, raw.len,
-                                        packer->dictionary);
+        size = ZSTD_compress_usingCDict(packer->context, packed + lengths, size_max, raw.at,
+                                        raw.len, packer->dictionary);
     arena_reset(&packer->raw, 0);
     if (packed == NULL)
         return error_set(err, ERROR_TOO_LARGE, "the facts do not fit into working memory");
