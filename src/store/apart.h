@@ -1,8 +1,9 @@
 // apart: the last sealed size and root, kept in a file of its own outside the store.
 //
-// It is written, and synced, after each commit and before anything of that commit leaves the house. A
-// store that is behind it was restored from an old copy, or lost its newest batch: it must not sign.
-// Two slots are written in turn, each with its own sum, so that a torn write leaves the other.
+// It is written, and synced, after each commit and before anything of that commit leaves the house.
+// A store that is behind it was restored from an old copy, or lost its newest batch: it must not
+// sign. Two slots are written in turn, each with its own sum, so that a torn write leaves the
+// other. When neither can be read the record is ERROR_DAMAGED: a write tears one at most.
 #ifndef TW_STORE_APART_H
 #define TW_STORE_APART_H
 
