@@ -6,17 +6,19 @@ struct faulty {
     struct store *real;
     uint32_t calls, fails_at;
     enum store_fault fault;
+    bool broken;
 };
 
 static bool faulty_commit(void *state, struct store_append *appends, uint32_t count,
                           const struct store_seal *seal, bool *before_anything, struct error *err)
 {
     struct faulty *faulty = state;
+    *before_anything = false;
+    if (faulty->broken) return error_set(err, ERROR_UNAVAILABLE, "an earlier commit met a fault");
     bool fails = faulty->calls++ == faulty->fails_at && faulty->fault != FAULT_NONE;
-    if (fails && faulty->fault == FAULT_NOT_KEPT) {
-        *before_anything = false;
+    faulty->broken = fails;
+    if (fails && faulty->fault == FAULT_NOT_KEPT)
         return error_set(err, ERROR_UNAVAILABLE, "a fault: not kept");
-    }
     if (!store_commit(faulty->real, appends, count, seal, before_anything, err)) return false;
     if (!fails) return true;
     *before_anything = false;
@@ -66,6 +68,7 @@ bool store_open_faulty(struct store *store, struct store *real, uint32_t fails_a
     struct faulty *faulty = calloc(1, sizeof(*faulty));
     if (faulty == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for a faulty store");
     *faulty = (struct faulty){ .real = real, .fails_at = fails_at, .fault = fault };
-    *store = (struct store){ &keeper, faulty };
+    store->keeper = &keeper;
+    store->state = faulty;
     return true;
 }

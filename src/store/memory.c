@@ -61,7 +61,7 @@ static bool memory_read(void *state, uint64_t position, struct arena *arena,
                         struct store_append *append, struct error *err)
 {
     struct memory *memory = state;
-    (void)arena;
+    (void)arena; // what is kept stands where it is
     pthread_mutex_lock(&memory->lock);
     bool found = position < memory->count;
     if (found) *append = memory->kept[position];
@@ -70,27 +70,42 @@ static bool memory_read(void *state, uint64_t position, struct arena *arena,
                               (unsigned long long)position);
 }
 
-static bool memory_scan(void *state, uint64_t from, int wanted, struct arena *scratch,
-                        bool (*each)(void *context, const struct store_append *append,
-                                     uint64_t next, struct error *err),
-                        void *context, struct error *err)
-{
-    struct memory *memory = state;
-    (void)wanted;
-    for (uint64_t position = from; position < memory->seal.end; position++) {
-        struct store_append append;
-        if (!memory_read(state, position, scratch, &append, err)) return false;
-        if (!each(context, &append, position + 1, err)) return false;
-    }
-    return true;
-}
-
 static void memory_seal(void *state, struct store_seal *seal)
 {
     struct memory *memory = state;
     pthread_mutex_lock(&memory->lock);
     *seal = memory->seal;
     pthread_mutex_unlock(&memory->lock);
+}
+
+static bool only_commitments(struct store_append *append, struct arena *arena, struct error *err)
+{
+    void *memory;
+    if (!arena_need(arena, append->facts_count, sizeof(struct store_fact), &memory, "the append",
+                    err))
+        return false;
+    struct store_fact *facts = memory;
+    for (uint32_t i = 0; i < append->facts_count; i++)
+        facts[i].commitment = append->facts[i].commitment;
+    append->facts = facts;
+    return true;
+}
+
+static bool memory_scan(void *state, uint64_t from, int wanted, struct arena *scratch,
+                        bool (*each)(void *context, const struct store_append *append,
+                                     uint64_t next, struct error *err),
+                        void *context, struct error *err)
+{
+    struct store_seal seal;
+    memory_seal(state, &seal);
+    for (uint64_t position = from; position < seal.end; position++) {
+        struct store_append append = { 0 };
+        arena_reset(scratch, 0);
+        if (!memory_read(state, position, scratch, &append, err)) return false;
+        if (wanted == STORE_COMMITMENTS && !only_commitments(&append, scratch, err)) return false;
+        if (!each(context, &append, position + 1, err)) return false;
+    }
+    return true;
 }
 
 static bool check_append(void *context, const struct store_append *append, uint64_t next,
@@ -108,7 +123,7 @@ static bool check_append(void *context, const struct store_append *append, uint6
 
 static bool memory_check(void *state, struct arena *scratch, struct error *err)
 {
-    return memory_scan(state, 0, 1, scratch, check_append, NULL, err);
+    return memory_scan(state, 0, STORE_ALL, scratch, check_append, NULL, err);
 }
 
 static void memory_close(void *state)
@@ -129,7 +144,7 @@ bool store_open_memory(struct store *store, struct error *err)
     if (memory == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the store");
     pthread_mutex_init(&memory->lock, NULL);
     void *kept;
-    if (!arena_open(&memory->arena, (size_t)4096 * MIB, err) ||
+    if (!arena_open(&memory->arena, (size_t)1024 * MIB, err) ||
         !arena_need(&memory->arena, MEMORY_APPENDS_MAX, sizeof(struct store_append), &kept,
                     "the store", err)) {
         memory_close(memory);

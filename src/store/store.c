@@ -20,6 +20,7 @@ bool store_commit(struct store *store, struct store_append *appends, uint32_t co
         assert(appends[i].file.len > 0);
         assert(appends[i].file.len <= FILE_NAME_MAX);
         assert(appends[i].facts_count > 0);
+        assert(appends[i].facts_count <= FILE_FACTS_MAX);
         assert(appends[i].first_seq > 0);
     }
     *before_anything = false;
@@ -77,7 +78,8 @@ bool store_load(struct store *store, uint64_t last_position, struct arena *arena
         if (!store_read(store, position, arena, &link->append, err)) return false;
         bool earlier = link->append.previous == STORE_NOWHERE || link->append.previous < position;
         if (!earlier || ++count > FILE_FACTS_MAX)
-            return error_set(err, ERROR_DAMAGED, "the appends of file '" SPAN_FMT "' go in a circle",
+            return error_set(err, ERROR_DAMAGED,
+                             "the appends of file '" SPAN_FMT "' go in a circle",
                              SPAN_ARG(link->append.file));
         link->earlier = newest;
         newest = link;

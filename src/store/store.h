@@ -1,17 +1,21 @@
 // store: keeps facts. A keeper appends batches whole, reads them back, and knows the last seal.
 //
 // Every keeper promises the same, and store_contract_test.c holds each to it:
-//   1. what store_commit returned true for is still there after a crash or a power loss;
+//   1. what store_commit returned true for is still there after a crash or a power loss (the one in
+//      memory: until it is closed);
 //   2. a batch is kept whole or not at all;
 //   3. appends come back in the order in which they were committed;
-//   4. store_commit returned false: nobody knows whether the batch was kept. The keeper takes no more
-//      commits until it was opened again, which finds out (store_seal tells);
+//   4. store_commit returned false: nobody knows whether the batch was kept. The keeper takes no
+//      more commits until it was opened again, which finds out (store_seal tells);
 //      except ERROR_TOO_LARGE and ERROR_UNAVAILABLE with `before_anything` set (disk full): then
 //      nothing was written, and the keeper can go on;
 //   5. reading never changes anything, and sees nothing that is not durable;
-//   6. bytes that changed since they were written are reported as ERROR_DAMAGED with their place, on
-//      reading and on store_check; nothing is signed over them, since a seal is only ever made from a
-//      tree that was checked against the last seal at opening.
+//   6. bytes that changed since they were written are reported as ERROR_DAMAGED with their place,
+//      on reading and on store_check; nothing is signed over them, since a seal is only ever made
+//      from a tree that was checked against the last seal at opening. One case is not the keeper's
+//      to tell: a newest batch that changed looks like one that was never finished. The store is
+//      then behind the record kept apart (apart.h), which is how it is found out; its bytes are
+//      left as they are until the next commit.
 //
 // Trust: the store is NOT trusted. Whoever can write to it can lose facts but cannot alter one
 // unseen: the ledger would no longer add up.
@@ -41,7 +45,8 @@ struct store_append {
     const struct store_fact *facts;
     uint64_t previous;              // position of the file's append before, STORE_NOWHERE for none
     uint64_t first_leaf;            // index in the ledger of its first fact
-    // The payload may be packed by a worker ahead of the commit (store_pack); else the commit packs.
+    // The payload may be packed by a worker ahead of the commit (store_pack); else the commit
+    // packs.
     struct span packed;
     uint64_t position;              // out: where it is kept, good for store_read for ever
 };
@@ -62,9 +67,9 @@ struct store_keeper {
                    const struct store_seal *seal, bool *before_anything, struct error *err);
     bool (*read)(void *state, uint64_t position, struct arena *arena, struct store_append *append,
                  struct error *err);
-    // Calls `each` for appends from `from` on (0: all), in order, up to the last seal; stops early when
-    // it returns false, which is passed on. `next` is the position behind the append.
-    // wanted: STORE_COMMITMENTS leaves payloads packed (json and salts empty): quick.
+    // Calls `each` for appends from `from` on (0: all), in order, up to the last seal; stops early
+    // when it returns false, which is passed on. `next` is the position behind the append. wanted:
+    // STORE_COMMITMENTS leaves payloads packed (json empty, salts zeros): quick.
     bool (*scan)(void *state, uint64_t from, int wanted, struct arena *scratch,
                  bool (*each)(void *context, const struct store_append *append, uint64_t next,
                               struct error *err),
@@ -117,7 +122,9 @@ struct disk; // store/disk.h: the file layer of the journal; the real one, or on
 MUST_CHECK bool store_open_journal(struct store *store, const struct disk *disk,
                                    const char *directory, struct error *err);
 
-// For tests: the n-th call to commit fails, before (FAULT_NOT_KEPT) or after it took effect.
+// For tests: the n-th call to commit (from 0) fails, before (FAULT_NOT_KEPT) or after it took
+// effect. The real store stays the caller's own; opening a faulty one over it again is opening it
+// again.
 enum store_fault { FAULT_NONE, FAULT_NOT_KEPT, FAULT_KEPT_ALL_THE_SAME };
 MUST_CHECK bool store_open_faulty(struct store *store, struct store *real, uint32_t fails_at,
                                   enum store_fault fault, struct error *err);
