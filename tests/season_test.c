@@ -166,7 +166,8 @@ static void each_mistake_breaks_its_rule_and_nothing_else_breaks_any(void **stat
 static struct decimal burden(struct season *season, const char *commodity, struct span origin)
 {
     const struct schedule_line *found[SCHEDULE_TYPES_MAX];
-    struct schedule_question question = { span_of(commodity), origin, SPAN("100"), { 20454, true } };
+    struct date day = { 20454, true };
+    struct schedule_question question = { span_of(commodity), origin, SPAN("100"), day };
     uint32_t count = schedule_find(season->books.schedule, &question, found);
     struct decimal sum = decimal_of(0, 0);
     for (uint32_t i = 0; i < count; i++) assert_true(decimal_add(sum, found[i]->rate, &sum));

@@ -7,8 +7,8 @@
 // Traders have habits (trader.h): a few kinds of goods, each from one country, at about the same
 // price a kilo, by about the same route on the same terms. Out of a thousand declarations some
 // twenty carry an honest mistake and some fifteen a fraud; two thirds of the frauds are those of a
-// twentieth of the traders. Nothing in a declaration tells, and the honest sell cheaply and describe
-// vaguely, too, if less often; port_flaw tells.
+// twentieth of the traders. Nothing in a declaration tells, and the honest sell cheaply and
+// describe vaguely, too, if less often; port_flaw tells.
 #ifndef TW_PORT_PORT_H
 #define TW_PORT_PORT_H
 

@@ -1,8 +1,8 @@
 // Texts of officers' rules.
 //
-// Properties: an error has a place in the text, says what is wrong, and leaves no rules behind. What
-// is read hits or not without a crash, alike each time; read again it has the same version and says
-// the same. A rule and its opposite never both hit: the condition is put behind "not".
+// Properties: an error has a place in the text, says what is wrong, and leaves no rules behind.
+// What is read hits or not without a crash, alike each time; read again it has the same version and
+// says the same. A rule and its opposite never both hit: the condition is put behind "not".
 #include <assert.h>
 #include <stdlib.h>
 
