@@ -201,7 +201,7 @@ static bool lodge_in_child(struct bench *bench, const char *file, const char *st
         line.store = store;
         if (!desk_open(&desk, &line, timings, err)) _exit(command_failed("bench", err));
         uint64_t begin = steady_ns();
-        bool done = lodge_file(desk.office, file, &options, "bench", &figures, err);
+        bool done = lodge_file(desk.office, file, &options, "bench", true, &figures, err);
         if (done) done = views_flush(office_views(desk.office), err);
         mine.seconds = seconds_since(begin);
         mine.read = figures.accepted + figures.refused;

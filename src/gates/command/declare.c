@@ -58,7 +58,7 @@ int declare_command(const struct command_line *line)
     bool failed = false;
     option_who(line, "trader", who, sizeof(who));
     for (int i = 0; i < line->arguments_count && !lodge_stopped(); i++)
-        if (!lodge_file(desk.office, line->arguments[i], &options, who, &figures, &err)) {
+        if (!lodge_file(desk.office, line->arguments[i], &options, who, false, &figures, &err)) {
             command_failed(line->arguments[i], &err);
             failed = true;
         }

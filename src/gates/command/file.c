@@ -57,6 +57,17 @@ static void print_items(const struct file *file, struct arena *arena)
 
 // --- What each kind of fact says ---
 
+// What the message had and the model has no place for.
+static bool print_declared(const struct fact *fact, struct arena *arena, struct error *err)
+{
+    struct declared declared;
+    if (!body_read_declared(fact->body, arena, &declared, err)) return false;
+    if (declared.reason.len > 0) printf("       " SPAN_FMT "\n", SPAN_ARG(declared.reason));
+    for (uint32_t i = 0; i < declared.dropped.count; i++)
+        printf("       not in the model: " SPAN_FMT "\n", SPAN_ARG(declared.dropped.at[i]));
+    return true;
+}
+
 static bool print_checked(const struct fact *fact, struct arena *arena, struct error *err)
 {
     static const char *const words[] = { "note", "warning", "error" };
@@ -166,6 +177,8 @@ static bool print_fact(const struct fact *fact, uint64_t leaf, struct arena *are
            fact_kind_name(fact->kind), text_span(&at).at, SPAN_ARG(fact->who),
            (unsigned long long)leaf);
     switch (fact->kind) {
+    case FACT_DECLARED:
+    case FACT_AMENDED: return print_declared(fact, arena, err);
     case FACT_CHECKED: return print_checked(fact, arena, err);
     case FACT_VALUED: return print_valued(fact, arena, err);
     case FACT_ASSESSED: return print_assessed(fact, arena, err);

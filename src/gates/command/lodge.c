@@ -204,7 +204,7 @@ static bool lodge_all(struct lodging *lodging, const char *who, struct error *er
 }
 
 bool lodge_file(struct office *office, const char *path, const struct input_options *options,
-                const char *who, struct figures *sum, struct error *err)
+                const char *who, bool quiet, struct figures *sum, struct error *err)
 {
     struct lodging lodging = { .lock = PTHREAD_MUTEX_INITIALIZER, .office = office,
                                .path = path, .progress = progress_begin("declarations") };
@@ -217,7 +217,9 @@ bool lodge_file(struct office *office, const char *path, const struct input_opti
         if (fclose(lodging.rejected) != 0)
             fprintf(stderr, "tidewaiter: could not write all of '%s': %s\n", lodging.rejected_path,
                     strerror(errno));
-        fprintf(stderr, "%s: what was rejected, and why, is in %s\n", path, lodging.rejected_path);
+        if (!quiet)
+            fprintf(stderr, "%s: what was rejected, and why, is in %s\n", path,
+                    lodging.rejected_path);
     }
     arena_close(&lodging.scratch);
     input_close(lodging.input);

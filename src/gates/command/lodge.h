@@ -13,9 +13,9 @@ struct figures {
 };
 
 // Adds what became of the file's declarations to `sum`. False when the file could not be read to
-// its end; what was read is lodged.
+// its end; what was read is lodged. Says where the rejections are, unless `quiet`.
 MUST_CHECK bool lodge_file(struct office *office, const char *path,
-                           const struct input_options *options, const char *who,
+                           const struct input_options *options, const char *who, bool quiet,
                            struct figures *sum, struct error *err);
 
 // After SIGTERM or SIGINT lodging stops behind the batch that is being read.
