@@ -38,6 +38,7 @@ void index_close(struct index *index)
 // Keys are well mixed already, but whoever makes a reference key may not have known.
 static uint32_t head_of(const struct index *index, uint64_t key)
 {
+    key ^= key >> 32;
     return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & index->heads_mask;
 }
 
