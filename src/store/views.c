@@ -160,17 +160,20 @@ static const struct told *find_told_reference(struct views *views, uint64_t refe
 
 // --- readers -------------------------------------------------------------------------------------
 
-// Not under the lock. A reader that was lent sees everything that was in the catalogue before.
-static bool lend_reader(struct views *views, struct reader **reader, struct error *err)
+// Not under the lock. A reader that was lent sees everything that was in the catalogue before, and
+// until it is returned the file is not dropped. NULL: the file that the places are of is dropped.
+static bool lend_reader(struct views *views, const struct places *places, struct reader **reader,
+                        struct error *err)
 {
     *reader = NULL;
     pthread_mutex_lock(&views->lock);
     while (views->dropping || views->readers_lent == READERS_MAX)
         pthread_cond_wait(&views->reader_free, &views->lock);
-    views->readers_lent++;
-    if (views->readers_idle > 0) *reader = views->readers[--views->readers_idle];
+    bool gone = places != NULL && places->of_file != views->catalogue.of_file;
+    if (!gone) views->readers_lent++;
+    if (!gone && views->readers_idle > 0) *reader = views->readers[--views->readers_idle];
     pthread_mutex_unlock(&views->lock);
-    if (*reader != NULL || reader_open(reader, views->path, err)) return true;
+    if (gone || *reader != NULL || reader_open(reader, views->path, err)) return true;
 
     pthread_mutex_lock(&views->lock);
     views->readers_lent--;
@@ -206,7 +209,8 @@ static bool find_in_file(struct views *views, struct places *places, struct span
     struct reader *reader;
     *found = false;
     if (is_nowhere(places)) return true;
-    if (!lend_reader(views, &reader, err)) return false;
+    if (!lend_reader(views, places, &reader, err)) return false;
+    if (reader == NULL) return true;
     struct error why = { 0 };
     bool done = reader_find(reader, places, file, arena, row, number, found, &why);
     for (uint32_t skipped = PLACES_MAX; done && !*found && places->more; skipped += PLACES_MAX) {
@@ -471,6 +475,7 @@ static void close_file(struct views *views)
     while (views->readers_idle > 0) reader_close(views->readers[--views->readers_idle]);
     views_file_close(views->file);
     catalogue_close(&views->catalogue);
+    views->catalogue.of_file++;
     views->file = NULL;
     views->totals = (struct file_totals){ 0 };
 }
@@ -608,7 +613,8 @@ bool views_find_reference(struct views *views, uint64_t reference_key, struct ar
     if (!copied) return error_set(err, ERROR_TOO_LARGE, "no room for a file's name");
     if (*found || is_nowhere(&places)) return true;
     struct reader *reader;
-    if (!lend_reader(views, &reader, err)) return false;
+    if (!lend_reader(views, &places, &reader, err)) return false;
+    if (reader == NULL) return true;
     struct error why = { 0 };
     bool done = reader_find_reference(reader, &places, reference_key, arena, file, found, &why);
     if (!return_reader(views, reader, done, &why)) *err = why;
@@ -761,7 +767,7 @@ bool views_queue(struct views *views, uint32_t limit, struct arena *arena, struc
 {
     struct reader *reader;
     *count = 0;
-    if (!lend_reader(views, &reader, err)) return false;
+    if (!lend_reader(views, NULL, &reader, err)) return false;
     struct error why = { 0 };
     bool done = reader_begin(reader, &why);
     if (done) {

@@ -169,21 +169,32 @@ static bool name_all(sqlite3 *db, struct error *err)
     return done;
 }
 
+static void add_volume(sqlite3_str *sql, uint32_t volume, bool waiting)
+{
+    sqlite3_str_appendf(sql, "%sSELECT " VIEW_COLUMNS " FROM ", volume > 1 ? " UNION ALL " : "");
+    if (waiting) // CROSS: beginning with those that wait, which are few
+        sqlite3_str_appendf(sql,
+            "queue q CROSS JOIN volume_%04u_rows r ON r.number = q.number "
+            "AND q.number BETWEEN %u AND %u",
+            volume, volume << NUMBER_BITS, ((volume + 1) << NUMBER_BITS) - 1);
+    else
+        sqlite3_str_appendf(sql, "volume_%04u_rows r", volume);
+    sqlite3_str_appendall(sql, " LEFT JOIN state_names s ON s.state = r.state "
+                               "LEFT JOIN decision_names d ON d.decision = r.decision");
+}
+
 // What analysts ask: all volumes as one table.
 static bool make_views(sqlite3 *db, uint32_t volumes, struct error *err)
 {
     sqlite3_str *sql = sqlite3_str_new(db);
     for (int waiting = 0; waiting < 2; waiting++) {
         const char *view = waiting ? "waiting" : "declarations";
-        sqlite3_str_appendf(sql, "DROP VIEW IF EXISTS %s; CREATE VIEW %s AS ", view, view);
-        for (uint32_t i = 1; i <= volumes; i++)
-            sqlite3_str_appendf(sql,
-                "%sSELECT " VIEW_COLUMNS " FROM volume_%04u_rows r "
-                "LEFT JOIN state_names s ON s.state = r.state "
-                "LEFT JOIN decision_names d ON d.decision = r.decision%s",
-                i > 1 ? " UNION ALL " : "", i,
-                waiting ? " JOIN queue q ON q.number = r.number" : "");
-        sqlite3_str_appendf(sql, "%s;", waiting ? " ORDER BY worth DESC, lodged_ms, number" : "");
+        sqlite3_str_appendf(sql, "DROP VIEW IF EXISTS %s; CREATE VIEW %s AS SELECT * FROM (",
+                            view, view);
+        for (uint32_t volume = 1; volume <= volumes; volume++)
+            add_volume(sql, volume, waiting);
+        sqlite3_str_appendf(sql, ")%s;",
+                            waiting ? " ORDER BY worth DESC, lodged_ms, number" : "");
     }
     char *text = sqlite3_str_finish(sql);
     if (text == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the views' schema");

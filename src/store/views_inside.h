@@ -114,12 +114,13 @@ struct catalogue {
     struct volume_filters full[VOLUMES_MAX]; // volume 1 is the first
     uint32_t full_count;                     // the volume behind them grows
     struct index keys, references;           // of the one that grows
+    uint32_t of_file;                        // another after each drop
 };
 
 // Where a key may be, newest first: rows of the volume that grows, then volumes.
 struct places {
     uint32_t numbers[PLACES_MAX];
-    uint32_t numbers_count, volumes_count;
+    uint32_t numbers_count, volumes_count, of_file;
     bool more;                   // numbers are behind these; the volumes come with the last of them
     uint16_t volumes[VOLUMES_MAX];
 };

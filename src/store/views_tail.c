@@ -158,6 +158,7 @@ void catalogue_find(const struct catalogue *catalogue, uint64_t key, uint32_t sk
     places->numbers_count =
         index_find(&catalogue->keys, key, skipped, places->numbers, PLACES_MAX);
     places->more = places->numbers_count == PLACES_MAX;
+    places->of_file = catalogue->of_file;
     places->volumes_count = 0;
     for (uint32_t i = catalogue->full_count; i > 0 && !places->more; i--)
         if (filter_may_hold(&catalogue->full[i - 1].keys, key)) add_volume(places, i);
@@ -168,6 +169,7 @@ void catalogue_find_reference(const struct catalogue *catalogue, uint64_t key,
 {
     places->numbers_count = index_find(&catalogue->references, key, 0, places->numbers, 1);
     places->more = false;
+    places->of_file = catalogue->of_file;
     places->volumes_count = 0;
     for (uint32_t i = catalogue->full_count; i > 0 && places->numbers_count == 0; i--)
         if (filter_may_hold(&catalogue->full[i - 1].references, key)) add_volume(places, i);

@@ -1,0 +1,880 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "store/views_fixture.h"
+
+// Large enough for each test's few rows to stay in one sheaf and one volume.
+static const struct views_settings roomy = { .volume_rows = 1000, .sheaf_rows = 100 };
+static const struct views_settings tight = { .volume_rows = 10, .sheaf_rows = 4 };
+
+// What is true of the tail must be true of the file: a test runs once for each.
+static void nothing(struct fixture *f)
+{
+    (void)f;
+}
+
+static void reopen(struct fixture *f)
+{
+    fixture_close(f);
+    fixture_open(f);
+}
+
+static void (*const ways[])(struct fixture *f) = { nothing, fixture_flush, reopen };
+enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
+
+static struct span name_of(uint32_t n, char (*name)[24])
+{
+    int size = snprintf(*name, sizeof(*name), "26NL%012u", n);
+    return (struct span){ *name, (size_t)size };
+}
+
+static void tell_numbered(struct fixture *f, uint32_t first, uint32_t count)
+{
+    for (uint32_t n = first; n < first + count; n++) {
+        char name[24];
+        struct view_row row = row_of(name_of(n, &name));
+        row.reference_key = n + 1;
+        row.score = n;
+        fixture_tell(f, &row, 1);
+    }
+}
+
+static void assert_numbered(struct fixture *f, uint32_t first, uint32_t count)
+{
+    for (uint32_t n = first; n < first + count; n++) {
+        char name[24];
+        struct view_row row;
+        assert_true(fixture_find(f, name_of(n, &name), &row));
+        assert_int_equal(row.score, n);
+    }
+}
+
+// --- finding ------------------------------------------------------------------------------------
+
+static void a_row_is_found_as_it_was_told(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        struct view_row row, told = row_of(SPAN("26NL0001"));
+        told.random = told.waits = true;
+        told.reference_key = UINT64_MAX;
+        told.worth = (struct money){ INT64_MIN, "JPY" };
+        told.importer = SPAN("Caf\xC3\xA9 'n\" \xE6\xB5\xB7\xE5\x85\xB3");
+        fixture_begin(&f, roomy);
+        fixture_tell(&f, &told, 1);
+        ways[way](&f);
+        assert_true(fixture_find(&f, told.file, &row));
+        assert_rows_equal(&row, &told);
+        fixture_end(&f);
+    }
+}
+
+static void a_row_told_again_replaces_the_one_before(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS * WAYS; way++) {
+        struct fixture f;
+        struct view_row row, told = row_of(SPAN("26NL0001")), other = row_of(SPAN("26NL0002"));
+        fixture_begin(&f, roomy);
+        fixture_tell(&f, &told, 1);
+        fixture_tell(&f, &other, 1);
+        ways[way / WAYS](&f);
+        told.facts_count = 9;
+        told.state = FILE_CLEARED;
+        told.commodity = SPAN("a longer text than the one that stood there before");
+        fixture_tell(&f, &told, 1);
+        ways[way % WAYS](&f);
+        assert_true(fixture_find(&f, told.file, &row));
+        assert_rows_equal(&row, &told);
+        assert_true(fixture_find(&f, other.file, &row));
+        assert_rows_equal(&row, &other);
+        fixture_flush(&f);
+        assert_int_equal(fixture_ask(&f, "SELECT count(*) FROM declarations"), 2);
+        fixture_end(&f);
+    }
+}
+
+static void the_last_of_a_batch_stands_when_it_has_a_file_twice(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        struct view_row row, rows[] = { row_of(SPAN("26NL0001")), row_of(SPAN("26NL0001")) };
+        rows[1].score = 999;
+        fixture_begin(&f, roomy);
+        fixture_tell(&f, rows, 2);
+        ways[way](&f);
+        assert_true(fixture_find(&f, rows[0].file, &row));
+        assert_int_equal(row.score, 999);
+        fixture_end(&f);
+    }
+}
+
+static void a_file_that_was_never_told_is_not_found(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        struct view_row row;
+        fixture_begin(&f, tight);
+        assert_false(fixture_find(&f, SPAN("26NL0001"), &row));
+        tell_numbered(&f, 0, 35);
+        ways[way](&f);
+        for (uint32_t n = 35; n < 1000; n++) {
+            char name[24];
+            assert_false(fixture_find(&f, name_of(n, &name), &row));
+        }
+        fixture_end(&f);
+    }
+}
+
+static void the_file_that_took_a_reference_last_is_found(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS * WAYS; way++) {
+        struct fixture f;
+        struct error err;
+        struct span file;
+        bool found;
+        struct view_row one = row_of(SPAN("26NL0001")), other = row_of(SPAN("26NL0002"));
+        one.reference_key = other.reference_key = 77;
+        fixture_begin(&f, roomy);
+        must(views_find_reference(f.views, 77, &f.arena, &file, &found, &err), &err);
+        assert_false(found);
+        fixture_tell(&f, &other, 1);
+        fixture_tell(&f, &one, 1);
+        fixture_tell(&f, &other, 1); // it has the reference already: nothing is taken
+        ways[way / WAYS](&f);
+        must(views_find_reference(f.views, 77, &f.arena, &file, &found, &err), &err);
+        assert_true(found);
+        assert_true(span_equal(file, one.file));
+        other.reference_key = 78;
+        fixture_tell(&f, &other, 1);
+        other.reference_key = 77;
+        fixture_tell(&f, &other, 1);
+        ways[way % WAYS](&f);
+        must(views_find_reference(f.views, 77, &f.arena, &file, &found, &err), &err);
+        assert_true(found);
+        assert_true(span_equal(file, other.file));
+        fixture_end(&f);
+    }
+}
+
+static void references_are_found_in_all_volumes(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        fixture_begin(&f, tight);
+        tell_numbered(&f, 0, 55);
+        ways[way](&f);
+        for (uint32_t n = 0; n < 80; n++) {
+            struct error err;
+            struct span file;
+            bool found;
+            char name[24];
+            must(views_find_reference(f.views, n + 1, &f.arena, &file, &found, &err), &err);
+            assert_int_equal(found, n < 55);
+            if (found) assert_true(span_equal(file, name_of(n, &name)));
+        }
+        fixture_end(&f);
+    }
+}
+
+// More references than a volume has rows come when files that are there take others.
+static void a_volume_fills_by_references_alone_too(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_begin(&f, tight);
+    for (uint32_t n = 0; n < 100; n++) {
+        struct view_row row = row_of(n % 2 ? SPAN("26NL0001") : SPAN("26NL0002"));
+        row.reference_key = 1000 + n;
+        fixture_tell(&f, &row, 1);
+        if (n % 3 == 0) fixture_flush(&f);
+    }
+    for (int again = 0; again < 2; again++) {
+        for (uint32_t n = 0; n < 100; n++) {
+            struct error err;
+            struct span file;
+            bool found;
+            must(views_find_reference(f.views, 1000 + n, &f.arena, &file, &found, &err), &err);
+            assert_true(found);
+            assert_true(span_equal(file, n % 2 ? SPAN("26NL0001") : SPAN("26NL0002")));
+        }
+        reopen(&f);
+    }
+    assert_int_equal(fixture_ask(&f, "SELECT count(*) FROM declarations"), 2);
+    fixture_end(&f);
+}
+
+static void rows_of_many_volumes_are_found_and_replaced(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        fixture_begin(&f, tight);
+        tell_numbered(&f, 0, 95);
+        ways[way](&f);
+        assert_numbered(&f, 0, 95);
+        for (uint32_t n = 0; n < 95; n += 3) {
+            char name[24];
+            struct view_row row = row_of(name_of(n, &name));
+            row.score = n;
+            row.facts_count = 50;
+            fixture_tell(&f, &row, 1);
+        }
+        ways[way](&f);
+        assert_numbered(&f, 0, 95);
+        fixture_flush(&f);
+        assert_int_equal(fixture_ask(&f, "SELECT count(*) FROM volumes"), 10);
+        assert_int_equal(fixture_ask(&f, "SELECT count(*) FROM declarations"), 95);
+        assert_int_equal(fixture_ask(&f, "SELECT sum(facts_count = 50) FROM declarations"), 32);
+        fixture_end(&f);
+    }
+}
+
+// key_of multiplies: a second word that is the key of the first makes the product zero, whatever the
+// first was. So many names have one key.
+static struct span equal_key_name(uint32_t n, char (*name)[16])
+{
+    char first[9];
+    snprintf(first, sizeof(first), "FILE%04u", n);
+    __extension__ typedef unsigned __int128 uint128;
+    uint64_t word;
+    memcpy(&word, first, sizeof(word));
+    uint128 product = (uint128)((UINT64_C(0x6A09E667F3BCC909) + 16) ^ word) *
+                      UINT64_C(0xBB67AE8584CAA73B);
+    uint64_t second = (uint64_t)product ^ (uint64_t)(product >> 64);
+    memcpy(*name, first, sizeof(word));
+    memcpy(*name + 8, &second, sizeof(second));
+    return (struct span){ *name, sizeof(*name) };
+}
+
+static void files_of_equal_keys_are_told_apart(void **state)
+{
+    (void)state;
+    enum { FILES = 45 };
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        struct view_row row;
+        char name[16], other[16];
+        assert_int_equal(key_of(equal_key_name(0, &name)), key_of(equal_key_name(1, &other)));
+        fixture_begin(&f, (struct views_settings){ .volume_rows = 30, .sheaf_rows = 20 });
+        for (uint32_t n = 0; n < FILES; n++) {
+            row = row_of(equal_key_name(n, &name));
+            row.score = n;
+            fixture_tell(&f, &row, 1);
+            ways[way](&f);
+            assert_false(fixture_find(&f, equal_key_name(n + 1, &name), &row));
+        }
+        for (uint32_t n = 0; n < FILES; n++) {
+            assert_true(fixture_find(&f, equal_key_name(n, &name), &row));
+            assert_int_equal(row.score, n);
+        }
+        assert_false(fixture_find(&f, equal_key_name(FILES, &name), &row));
+        fixture_end(&f);
+    }
+}
+
+static void a_row_that_does_not_fit_the_arena_is_too_large(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        struct error err;
+        struct view_row row, told = row_of(SPAN("26NL0001"));
+        struct view_row *rows;
+        struct span file;
+        uint32_t count;
+        uint64_t waiting;
+        bool found;
+        _Alignas(max_align_t) char small[8];
+        struct arena arena = arena_over(small, sizeof(small));
+        told.reference_key = 5;
+        told.waits = true;
+        fixture_begin(&f, roomy);
+        fixture_tell(&f, &told, 1);
+        ways[way](&f);
+        assert_false(views_find(f.views, told.file, &arena, &row, &found, &err));
+        assert_int_equal(err.kind, ERROR_TOO_LARGE);
+        assert_false(views_find_reference(f.views, 5, &arena, &file, &found, &err));
+        assert_int_equal(err.kind, ERROR_TOO_LARGE);
+        assert_false(views_queue(f.views, 10, &arena, &rows, &count, &waiting, &err));
+        assert_int_equal(err.kind, ERROR_TOO_LARGE);
+        assert_true(fixture_find(&f, told.file, &row)); // and it goes on
+        fixture_end(&f);
+    }
+}
+
+// --- the queue and the counts -------------------------------------------------------------------
+
+static void tell_waiting(struct fixture *f, const char *name, int64_t worth, int64_t lodged_ms)
+{
+    struct view_row row = row_of(span_of(name));
+    row.state = FILE_UNDER_CONTROL;
+    row.waits = true;
+    row.worth.minor = worth;
+    row.lodged_ms = lodged_ms;
+    fixture_tell(f, &row, 1);
+}
+
+static void tell_decided(struct fixture *f, const char *name)
+{
+    struct view_row row = row_of(span_of(name));
+    fixture_tell(f, &row, 1);
+}
+
+// `names` is each file of the queue, with a space behind.
+static void assert_queue(struct fixture *f, uint32_t limit, const char *names, uint64_t expected)
+{
+    struct error err;
+    struct view_row *rows;
+    uint32_t count;
+    uint64_t waiting;
+    char all[256] = "";
+    arena_reset(&f->arena, 0);
+    must(views_queue(f->views, limit, &f->arena, &rows, &count, &waiting, &err), &err);
+    size_t size = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        assert_true(rows[i].waits);
+        size += (size_t)snprintf(all + size, sizeof(all) - size, SPAN_FMT " ",
+                                 SPAN_ARG(rows[i].file));
+    }
+    assert_string_equal(all, names);
+    assert_int_equal(waiting, expected);
+}
+
+static void the_queue_gives_most_worth_first_then_oldest_then_first_told(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        fixture_begin(&f, tight);
+        assert_queue(&f, 10, "", 0);
+        tell_waiting(&f, "E", 5, 2);
+        tell_waiting(&f, "A", 9, 3);
+        tell_waiting(&f, "C", 5, 1);
+        ways[way](&f); // what follows stands in the tail: both are merged
+        tell_waiting(&f, "B", 7, 9);
+        tell_waiting(&f, "D", 5, 1);
+        tell_waiting(&f, "F", -5, 0);
+        assert_queue(&f, 10, "A B C D E F ", 6);
+        assert_queue(&f, 4, "A B C D ", 6);
+        assert_queue(&f, 1, "A ", 6);
+        assert_queue(&f, 0, "", 6);
+        ways[way](&f);
+        assert_queue(&f, 10, "A B C D E F ", 6);
+        fixture_end(&f);
+    }
+}
+
+static void the_queue_follows_what_is_told_of_its_files(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS * WAYS; way++) {
+        struct fixture f;
+        fixture_begin(&f, tight);
+        tell_waiting(&f, "A", 9, 1);
+        tell_waiting(&f, "B", 8, 1);
+        tell_waiting(&f, "C", 7, 1);
+        tell_decided(&f, "D");
+        ways[way / WAYS](&f);
+        tell_decided(&f, "A");
+        tell_waiting(&f, "B", 1, 1);
+        tell_waiting(&f, "D", 6, 1);
+        ways[way % WAYS](&f);
+        assert_queue(&f, 10, "C D B ", 3);
+        tell_decided(&f, "C");
+        tell_waiting(&f, "C", 7, 2);
+        tell_decided(&f, "D");
+        assert_queue(&f, 10, "C B ", 2);
+        ways[way % WAYS](&f);
+        assert_queue(&f, 10, "C B ", 2);
+        fixture_end(&f);
+    }
+}
+
+static void files_are_counted_in_their_present_state(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        struct error err;
+        uint64_t counts[FILE_STATE_COUNT];
+        fixture_begin(&f, tight);
+        tell_numbered(&f, 0, 25);
+        ways[way](&f);
+        tell_waiting(&f, "A", 9, 1);
+        tell_waiting(&f, "26NL000000000003", 9, 1);
+        tell_waiting(&f, "26NL000000000003", 8, 1);
+        ways[way](&f);
+        must(views_count(f.views, counts, FILE_STATE_COUNT, &err), &err);
+        for (int i = 0; i < FILE_STATE_COUNT; i++)
+            assert_int_equal(counts[i], i == FILE_RELEASED ? 24 : i == FILE_UNDER_CONTROL ? 2 : 0);
+        fixture_end(&f);
+    }
+}
+
+static void analysts_see_all_volumes_as_one_table_with_names(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_begin(&f, tight);
+    tell_waiting(&f, "B", 5, 1);
+    tell_numbered(&f, 0, 24);
+    tell_waiting(&f, "26NL000000000003", 3, 1);
+    tell_waiting(&f, "A", 9, 1);
+    tell_numbered(&f, 24, 2);
+    fixture_flush(&f);
+    assert_int_equal(fixture_ask(&f, "SELECT count(*) FROM declarations "
+                                     "WHERE state = 'released' AND decision = 'release'"), 25);
+    assert_int_equal(fixture_ask(&f, "SELECT count(DISTINCT file) FROM declarations"), 28);
+    assert_int_equal(fixture_ask(&f, "SELECT group_concat(file, ' ') = 'A B 26NL000000000003' "
+                                     "FROM (SELECT file FROM waiting)"), 1);
+    assert_int_equal(fixture_ask(&f, "SELECT files FROM state_names WHERE name = 'released'"), 25);
+    fixture_end(&f);
+}
+
+// --- positions, opening, dropping ---------------------------------------------------------------
+
+static void the_position_is_that_of_the_last_batch(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        struct error err;
+        fixture_begin(&f, tight);
+        assert_int_equal(views_position(f.views), 0);
+        tell_numbered(&f, 0, 3);
+        ways[way](&f);
+        assert_int_equal(views_position(f.views), 300);
+        must(views_tell(f.views, NULL, 0, 5000, &err), &err); // nothing for the views in it
+        ways[way](&f);
+        assert_int_equal(views_position(f.views), 5000);
+        fixture_end(&f);
+    }
+}
+
+static void closing_writes_the_tail(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_begin(&f, tight);
+    tell_numbered(&f, 0, 27);
+    fixture_close(&f);
+    assert_int_equal(fixture_ask(&f, "SELECT count(*) FROM declarations"), 27);
+    assert_int_equal(fixture_ask(&f, "SELECT position FROM totals"), 2700);
+    fixture_open(&f);
+    assert_numbered(&f, 0, 27);
+    tell_numbered(&f, 27, 30); // and goes on where it was
+    reopen(&f);
+    assert_numbered(&f, 0, 57);
+    fixture_end(&f);
+}
+
+static void a_file_opens_with_volumes_of_another_size(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[] = { 7, 30, 1, 12 };
+    struct fixture f;
+    fixture_begin(&f, roomy);
+    tell_numbered(&f, 0, 20);
+    for (uint32_t i = 0; i < 4; i++) {
+        fixture_close(&f);
+        f.settings = (struct views_settings){ .volume_rows = sizes[i], .sheaf_rows = 1 + i };
+        fixture_open(&f);
+        assert_numbered(&f, 0, 20 + 5 * i);
+        tell_numbered(&f, 20 + 5 * i, 5);
+        assert_numbered(&f, 0, 25 + 5 * i);
+    }
+    fixture_end(&f);
+}
+
+static void assert_empty(struct fixture *f)
+{
+    struct error err;
+    struct view_row row;
+    struct span file;
+    bool found;
+    uint64_t counts[FILE_STATE_COUNT];
+    char name[24];
+    assert_int_equal(views_position(f->views), 0);
+    assert_false(fixture_find(f, name_of(0, &name), &row));
+    must(views_find_reference(f->views, 1, &f->arena, &file, &found, &err), &err);
+    assert_false(found);
+    assert_queue(f, 10, "", 0);
+    must(views_count(f->views, counts, FILE_STATE_COUNT, &err), &err);
+    for (int i = 0; i < FILE_STATE_COUNT; i++) assert_int_equal(counts[i], 0);
+}
+
+static void a_drop_leaves_nothing_and_begins_again(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct fixture f;
+        struct error err;
+        fixture_begin(&f, tight);
+        must(views_drop(f.views, &err), &err); // nothing is fine, too
+        tell_numbered(&f, 0, 33);
+        tell_waiting(&f, "A", 9, 1);
+        ways[way](&f);
+        must(views_drop(f.views, &err), &err);
+        assert_empty(&f);
+        f.position = 0;
+        tell_numbered(&f, 0, 33);
+        ways[way](&f);
+        assert_numbered(&f, 0, 33);
+        assert_int_equal(views_position(f.views), 3300);
+        fixture_end(&f);
+    }
+}
+
+static void a_file_in_no_folder_is_not_opened(void **state)
+{
+    (void)state;
+    struct error err;
+    struct views *views = NULL;
+    assert_false(views_open(&views, "/tmp/views_test_no_such_folder/views.sqlite", &err));
+    assert_int_equal(err.kind, ERROR_UNAVAILABLE);
+    assert_null(views);
+}
+
+static void views_open_with_what_is_usual(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err;
+    fixture_begin(&f, roomy);
+    tell_numbered(&f, 0, 5);
+    fixture_close(&f);
+    must(views_open(&f.views, f.path, &err), &err);
+    assert_numbered(&f, 0, 5);
+    fixture_end(&f);
+}
+
+// --- damage -------------------------------------------------------------------------------------
+
+static void change_bytes(const struct fixture *f, off_t at, const char *bytes, size_t size)
+{
+    int file = open(f->path, O_RDWR);
+    assert_true(file >= 0);
+    assert_int_equal(pwrite(file, bytes, size, at), size);
+    assert_int_equal(close(file), 0);
+}
+
+static void no_more_a_database(const struct fixture *f)
+{
+    change_bytes(f, 0, "Once upon a time", 16);
+}
+
+static void a_torn_page(const struct fixture *f)
+{
+    static const char garbage[100];
+    change_bytes(f, 100, garbage, sizeof(garbage)); // the root of the schema
+}
+
+static void a_tail_cut_off(const struct fixture *f)
+{
+    assert_int_equal(truncate(f->path, 8192 * 3), 0);
+}
+
+static void all_but_a_byte_cut_off(const struct fixture *f)
+{
+    assert_int_equal(truncate(f->path, 1), 0);
+}
+
+static const struct {
+    const char *sql;
+    void (*change)(const struct fixture *f);
+} damages[] = {
+    { "PRAGMA user_version = 99", NULL },             // another version's
+    { "PRAGMA user_version = 0", NULL },
+    { "PRAGMA application_id = 1234", NULL },         // another program's
+    { "DROP TABLE growing", NULL },
+    { "DROP TABLE totals", NULL },
+    { "DELETE FROM totals", NULL },
+    { "DELETE FROM state_names WHERE state = 3", NULL },
+    { "DELETE FROM volumes WHERE volume = 2", NULL },
+    { "DELETE FROM volumes WHERE volume = 4", NULL },
+    { "INSERT INTO volumes(volume) VALUES (5)", NULL },
+    { "UPDATE volumes SET filters_sum = filters_sum + 1 WHERE volume = 1", NULL },
+    { "UPDATE volumes SET keys_filter = x'00' WHERE volume = 1", NULL },
+    { "UPDATE volumes SET references_filter = NULL WHERE volume = 1", NULL },
+    { "UPDATE growing SET keys_sum = keys_sum + 1", NULL },
+    { "UPDATE growing SET rows = rows + 1", NULL },
+    { "UPDATE growing SET reference_rows = 3000000000", NULL },
+    { "UPDATE growing SET keys = x''", NULL },
+    { "DELETE FROM growing WHERE sheaf = (SELECT max(sheaf) FROM growing)", NULL },
+    { "UPDATE totals SET rows = rows - 1", NULL },
+    { "UPDATE totals SET rows = 4000000000", NULL },
+    { "UPDATE totals SET reference_rows = reference_rows + 1", NULL },
+    { "DELETE FROM volume_0004_rows WHERE number = (SELECT max(number) FROM volume_0004_rows)",
+      NULL },
+    { NULL, no_more_a_database },
+    { NULL, a_torn_page },
+    { NULL, a_tail_cut_off },
+    { NULL, all_but_a_byte_cut_off },
+};
+
+static void a_damaged_file_is_dropped_and_made_anew(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+        struct fixture f;
+        fixture_begin(&f, tight);
+        tell_numbered(&f, 0, 35);
+        fixture_close(&f);
+        if (damages[i].sql != NULL) fixture_sql(&f, damages[i].sql);
+        else damages[i].change(&f);
+        fixture_open(&f);
+        if (views_position(f.views) != 0)
+            fail_msg("%s was not seen", damages[i].sql ? damages[i].sql : "a changed byte");
+        assert_empty(&f);
+        tell_numbered(&f, 0, 35);
+        reopen(&f);
+        assert_numbered(&f, 0, 35);
+        fixture_end(&f);
+    }
+}
+
+static void an_empty_file_becomes_views(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_begin(&f, tight);
+    fixture_close(&f);
+    assert_int_equal(truncate(f.path, 0), 0);
+    fixture_open(&f);
+    tell_numbered(&f, 0, 5);
+    reopen(&f);
+    assert_numbered(&f, 0, 5);
+    fixture_end(&f);
+}
+
+// Found while reading: it is told, and the next opening begins anew.
+static void a_row_that_is_not_what_its_key_says_is_damage(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {
+        "UPDATE volume_0004_rows SET file = 'another' WHERE file = '26NL000000000033'",
+        "DELETE FROM volume_0004_rows WHERE file = '26NL000000000033'",
+        "UPDATE volume_0004_rows SET state = 200 WHERE file = '26NL000000000033'",
+    };
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        struct fixture f;
+        struct error err;
+        struct view_row row;
+        bool found;
+        fixture_begin(&f, tight);
+        tell_numbered(&f, 0, 35);
+        fixture_flush(&f);
+        fixture_sql(&f, changes[i]);
+        assert_false(views_find(f.views, SPAN("26NL000000000033"), &f.arena, &row, &found, &err));
+        assert_int_equal(err.kind, ERROR_DAMAGED);
+        assert_true(err.hint[0] != '\0');
+        assert_numbered(&f, 0, 33); // the others are still there
+        reopen(&f);
+        assert_empty(&f);
+        fixture_end(&f);
+    }
+}
+
+static void telling_on_damage_is_refused_until_the_views_are_dropped(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err;
+    fixture_begin(&f, tight);
+    tell_numbered(&f, 0, 35);
+    fixture_flush(&f);
+    fixture_sql(&f, "DELETE FROM volume_0004_rows WHERE file = '26NL000000000033'");
+    struct view_row row = row_of(SPAN("26NL000000000033"));
+    assert_false(views_tell(f.views, &row, 1, f.position + 100, &err));
+    assert_int_equal(err.kind, ERROR_DAMAGED);
+    assert_false(views_tell(f.views, NULL, 0, f.position + 200, &err));
+    assert_int_equal(err.kind, ERROR_DAMAGED);
+    assert_false(views_flush(f.views, &err));
+    assert_int_equal(err.kind, ERROR_DAMAGED);
+    assert_int_equal(views_position(f.views), 3500);
+    must(views_drop(f.views, &err), &err);
+    assert_empty(&f);
+    f.position = 0;
+    tell_numbered(&f, 0, 35);
+    fixture_flush(&f);
+    assert_numbered(&f, 0, 35);
+    fixture_end(&f);
+}
+
+// --- a full disk --------------------------------------------------------------------------------
+
+// Tells until it is refused; returns how many were taken before.
+static uint32_t tell_until_full(struct fixture *f, struct error *err)
+{
+    for (uint32_t n = 0; n < 100000; n++) {
+        char name[24];
+        struct view_row row = row_of(name_of(n, &name));
+        row.score = n;
+        row.reference_key = n + 1;
+        row.waits = n < 10;
+        row.worth.minor = -(int64_t)n;
+        if (!views_tell(f->views, &row, 1, (n + 1) * UINT64_C(100), err)) return n;
+    }
+    fail_msg("the disk was never full");
+    return 0;
+}
+
+static void on_a_full_disk_reading_goes_on(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err;
+    struct view_row row;
+    char name[24];
+    fixture_begin(&f, (struct views_settings){ .volume_rows = 200, .sheaf_rows = 20,
+                                               .pages_max = 100 });
+    uint32_t taken = tell_until_full(&f, &err);
+    assert_int_equal(err.kind, ERROR_UNAVAILABLE);
+    assert_non_null(strstr(err.text, "no room on the disk"));
+    assert_true(taken > 100);
+    assert_numbered(&f, 0, taken);
+    assert_queue(&f, 3, "26NL000000000000 26NL000000000001 26NL000000000002 ", 10);
+    assert_false(views_flush(f.views, &err));
+    assert_int_equal(err.kind, ERROR_UNAVAILABLE);
+    assert_int_equal(views_position(f.views), taken * UINT64_C(100));
+
+    // While the tail has room rows are still seen, though it is told that they will be lost.
+    row = row_of(name_of(3, &name));
+    row.score = 900;
+    if (!views_tell(f.views, &row, 1, (taken + 9) * UINT64_C(100), &err))
+        assert_int_equal(err.kind, ERROR_UNAVAILABLE);
+    fixture_close(&f);
+
+    f.settings.pages_max = 0;
+    fixture_open(&f);
+    uint32_t kept = (uint32_t)(views_position(f.views) / 100);
+    assert_in_range(kept, 1, taken);
+    assert_numbered(&f, 0, kept);
+    f.position = kept * UINT64_C(100);
+    tell_numbered(&f, kept, taken - kept + 200);
+    reopen(&f);
+    assert_numbered(&f, 0, taken + 200);
+    fixture_end(&f);
+}
+
+static void what_is_told_after_the_disk_was_full_is_seen_while_there_is_room(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err;
+    struct view_row row;
+    fixture_begin(&f, (struct views_settings){ .volume_rows = 200, .sheaf_rows = 20,
+                                               .pages_max = 100 });
+    uint32_t taken = tell_until_full(&f, &err);
+    must(views_drop(f.views, &err), &err);
+    f.position = 0;
+    tell_numbered(&f, 0, 2);
+    fixture_flush(&f);
+    assert_numbered(&f, 0, 2);
+    assert_true(taken > 2);
+    char *text = calloc(1, MIB); // more than the disk has
+    assert_non_null(text);
+    memset(text, 'x', MIB);
+    row = row_of(SPAN("LARGE"));
+    row.exporter = (struct span){ text, MIB };
+    fixture_tell(&f, &row, 1);
+    assert_false(views_flush(f.views, &err));
+    struct view_row late = row_of(SPAN("LATE"));
+    assert_false(views_tell(f.views, &late, 1, f.position + 100, &err));
+    assert_int_equal(err.kind, ERROR_UNAVAILABLE);
+    assert_true(fixture_find(&f, SPAN("LATE"), &row));
+    assert_rows_equal(&row, &late);
+    assert_true(fixture_find(&f, SPAN("LARGE"), &row));
+    assert_int_equal(row.exporter.len, MIB);
+    fixture_end(&f);
+    free(text);
+}
+
+// The first half of a batch is in the file, the second did not fit: the batch does not count as
+// reached, and telling it again changes nothing but what is missing.
+static void a_batch_that_is_half_written_is_told_again(void **state)
+{
+    (void)state;
+    enum { ROWS = 7 };
+    struct fixture f;
+    struct error err;
+    struct view_row rows[ROWS];
+    char names[ROWS][24];
+    char *text = calloc(1, MIB);
+    assert_non_null(text);
+    memset(text, 'x', MIB);
+    for (uint32_t n = 0; n < ROWS; n++) {
+        rows[n] = row_of(name_of(n, &names[n]));
+        rows[n].score = n;
+    }
+    rows[6].exporter = (struct span){ text, MIB }; // does not fit the disk
+    fixture_begin(&f, (struct views_settings){ .volume_rows = 10, .sheaf_rows = 4,
+                                               .pages_max = 100 });
+    fixture_tell(&f, rows, 2);
+    fixture_flush(&f);
+    if (views_tell(f.views, rows + 2, 5, 200, &err)) assert_false(views_flush(f.views, &err));
+    fixture_close(&f);
+
+    assert_int_equal(fixture_ask(&f, "SELECT count(*) FROM declarations"), 6);
+    f.settings.pages_max = 0;
+    fixture_open(&f);
+    assert_int_equal(views_position(f.views), 100);
+    f.position = 100;
+    fixture_tell(&f, rows + 2, 5);
+    reopen(&f);
+    assert_int_equal(views_position(f.views), 200);
+    assert_numbered(&f, 0, ROWS);
+    assert_int_equal(fixture_ask(&f, "SELECT count(*) FROM declarations"), ROWS);
+    assert_int_equal(fixture_ask(&f, "SELECT files FROM state_names WHERE name = 'released'"),
+                     ROWS);
+    fixture_end(&f);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_row_is_found_as_it_was_told),
+        cmocka_unit_test(a_row_told_again_replaces_the_one_before),
+        cmocka_unit_test(the_last_of_a_batch_stands_when_it_has_a_file_twice),
+        cmocka_unit_test(a_file_that_was_never_told_is_not_found),
+        cmocka_unit_test(the_file_that_took_a_reference_last_is_found),
+        cmocka_unit_test(references_are_found_in_all_volumes),
+        cmocka_unit_test(a_volume_fills_by_references_alone_too),
+        cmocka_unit_test(rows_of_many_volumes_are_found_and_replaced),
+        cmocka_unit_test(files_of_equal_keys_are_told_apart),
+        cmocka_unit_test(a_row_that_does_not_fit_the_arena_is_too_large),
+        cmocka_unit_test(the_queue_gives_most_worth_first_then_oldest_then_first_told),
+        cmocka_unit_test(the_queue_follows_what_is_told_of_its_files),
+        cmocka_unit_test(files_are_counted_in_their_present_state),
+        cmocka_unit_test(analysts_see_all_volumes_as_one_table_with_names),
+        cmocka_unit_test(the_position_is_that_of_the_last_batch),
+        cmocka_unit_test(closing_writes_the_tail),
+        cmocka_unit_test(a_file_opens_with_volumes_of_another_size),
+        cmocka_unit_test(a_drop_leaves_nothing_and_begins_again),
+        cmocka_unit_test(a_file_in_no_folder_is_not_opened),
+        cmocka_unit_test(views_open_with_what_is_usual),
+        cmocka_unit_test(a_damaged_file_is_dropped_and_made_anew),
+        cmocka_unit_test(an_empty_file_becomes_views),
+        cmocka_unit_test(a_row_that_is_not_what_its_key_says_is_damage),
+        cmocka_unit_test(telling_on_damage_is_refused_until_the_views_are_dropped),
+        cmocka_unit_test(on_a_full_disk_reading_goes_on),
+        cmocka_unit_test(what_is_told_after_the_disk_was_full_is_seen_while_there_is_room),
+        cmocka_unit_test(a_batch_that_is_half_written_is_told_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
