@@ -21,7 +21,8 @@ enum {
     BATCH = 10,
     READERS = 3,
     ASKS = 3000,          // of each reader
-    WAIT_EACH = 50,       // one file in so many waits for an officer
+    WAIT_EACH = 10,       // one file in so many waits for an officer
+    DECIDED_EACH = 20,    // and one in so many no more, when it is told again
 };
 
 static const struct views_settings small = { .volume_rows = 500, .sheaf_rows = 40 };
@@ -40,9 +41,9 @@ static struct span name_of(uint32_t file, char (*name)[24])
     return (struct span){ *name, (size_t)size };
 }
 
-static bool waits(uint32_t file)
+static bool waits_always(uint32_t file)
 {
-    return file % WAIT_EACH == 0;
+    return file % WAIT_EACH == 0 && file % DECIDED_EACH != 0;
 }
 
 // The n-th row that is told.
@@ -51,7 +52,7 @@ static struct view_row nth_row(uint32_t n, char (*name)[24])
     struct view_row row = row_of(name_of(n % FILES, name));
     row.facts_count = n / FILES + 1;
     row.reference_key = n + 1;
-    row.waits = waits(n % FILES);
+    row.waits = waits_always(n % FILES) || (n < FILES && n % DECIDED_EACH == 0);
     row.state = row.waits ? FILE_UNDER_CONTROL : FILE_RELEASED;
     row.worth.minor = n % FILES;
     return row;
@@ -131,7 +132,7 @@ static void ask_queue(struct shared *shared, struct arena *arena)
     uint32_t count, told = atomic_load(&shared->told), expected = 0;
     uint64_t waiting;
     arena_reset(arena, 0);
-    for (uint32_t file = 0; file < FILES && file < told; file++) expected += waits(file);
+    for (uint32_t file = 0; file < FILES && file < told; file++) expected += waits_always(file);
     if (!views_queue(shared->f.views, FILES, arena, &rows, &count, &waiting, &err)) {
         failed(shared, err.text, told);
         return;
@@ -157,7 +158,7 @@ static void *ask(void *context)
         ask_file(shared, (told + FILES - back % FILES) % FILES, &arena);
         ask_reference(shared, told >= back ? told - back : 0, &arena);
         if (i % 16 == 0) ask_counts(shared);
-        if (i % 64 == 0) ask_queue(shared, &arena);
+        if (i % 8 == 0) ask_queue(shared, &arena);
     }
     arena_close(&arena);
     return NULL;
