@@ -21,6 +21,7 @@ enum {
     BATCH = 10,
     READERS = 3,
     ASKS = 3000,          // of each reader
+    ASKS_EACH = READERS * ASKS / (ROWS / BATCH), // between two batches
     WAIT_EACH = 10,       // one file in so many waits for an officer
     DECIDED_EACH = 20,    // and one in so many no more, when it is told again
 };
@@ -30,6 +31,7 @@ static const struct views_settings small = { .volume_rows = 500, .sheaf_rows = 4
 struct shared {
     struct fixture f;
     atomic_uint told;     // rows acknowledged
+    atomic_uint asked;    // by all readers: who tells keeps step with them
     atomic_bool go_on;
     atomic_uint failures; // that is what a test asserts to be none
     atomic_uint readers;
@@ -72,6 +74,7 @@ static void *tell(void *context)
         struct view_row rows[BATCH];
         char names[BATCH][24];
         for (uint32_t i = 0; i < BATCH; i++) rows[i] = nth_row(n + i, &names[i]);
+        while (atomic_load(&shared->asked) < n / BATCH * ASKS_EACH) sched_yield();
         if (!views_tell(shared->f.views, rows, BATCH, (n + BATCH) * UINT64_C(10), &err))
             failed(shared, err.text, n);
         atomic_store(&shared->told, n + BATCH);
@@ -159,6 +162,7 @@ static void *ask(void *context)
         ask_reference(shared, told >= back ? told - back : 0, &arena);
         if (i % 16 == 0) ask_counts(shared);
         if (i % 8 == 0) ask_queue(shared, &arena);
+        atomic_fetch_add(&shared->asked, 1);
     }
     arena_close(&arena);
     return NULL;
