@@ -91,6 +91,12 @@ bool fixture_find(struct fixture *f, struct span file, struct view_row *row)
     return found;
 }
 
+static void assert_money_equal(struct money one, struct money other)
+{
+    assert_int_equal(one.minor, other.minor);
+    assert_memory_equal(one.currency, other.currency, sizeof(one.currency));
+}
+
 void assert_rows_equal(const struct view_row *one, const struct view_row *other)
 {
     assert_true(span_equal(one->file, other->file));
@@ -116,9 +122,9 @@ void assert_rows_equal(const struct view_row *one, const struct view_row *other)
     assert_true(span_equal(one->exporter, other->exporter));
     assert_true(span_equal(one->commodity, other->commodity));
     assert_true(span_equal(one->origin, other->origin));
-    assert_memory_equal(&one->customs_value, &other->customs_value, sizeof(struct money));
-    assert_memory_equal(&one->duty_total, &other->duty_total, sizeof(struct money));
-    assert_memory_equal(&one->worth, &other->worth, sizeof(struct money));
+    assert_money_equal(one->customs_value, other->customs_value);
+    assert_money_equal(one->duty_total, other->duty_total);
+    assert_money_equal(one->worth, other->worth);
 }
 
 void fixture_sql(const struct fixture *f, const char *sql)

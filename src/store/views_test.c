@@ -243,8 +243,8 @@ static void rows_of_many_volumes_are_found_and_replaced(void **state)
     }
 }
 
-// key_of multiplies: a second word that is the key of the first makes the product zero, whatever the
-// first was. So many names have one key.
+// key_of multiplies: a second word that is the key of the first makes the product zero, whatever
+// the first was. So many names have one key.
 static struct span equal_key_name(uint32_t n, char (*name)[16])
 {
     char first[9];
@@ -585,7 +585,7 @@ static void a_torn_page(const struct fixture *f)
 
 static void a_tail_cut_off(const struct fixture *f)
 {
-    assert_int_equal(truncate(f->path, 8192 * 3), 0);
+    assert_int_equal(truncate(f->path, (off_t)8192 * 3), 0);
 }
 
 static void all_but_a_byte_cut_off(const struct fixture *f)

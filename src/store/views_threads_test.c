@@ -23,6 +23,7 @@ enum {
     ASKS = 3000,          // of each reader
     ASKS_EACH = READERS * ASKS / (ROWS / BATCH), // between two batches
     WAIT_EACH = 10,       // one file in so many waits for an officer
+    READER_ARENA_SIZE = 4 * MIB,
     DECIDED_EACH = 20,    // and one in so many no more, when it is told again
 };
 
@@ -151,7 +152,7 @@ static void *ask(void *context)
 {
     struct shared *shared = context;
     struct arena arena;
-    if (!arena_open(&arena, 4 * MIB, NULL)) failed(shared, "no memory", 0);
+    if (!arena_open(&arena, READER_ARENA_SIZE, NULL)) failed(shared, "no memory", 0);
     uint32_t chance = 1 + atomic_fetch_add(&shared->readers, 1);
     for (uint32_t i = 0; i < ASKS; i++) {
         chance = chance * 1664525u + 1013904223u;
@@ -191,7 +192,7 @@ static void *ask_until_told_not_to(void *context)
 {
     struct shared *shared = context;
     struct arena arena;
-    if (!arena_open(&arena, 4 * MIB, NULL)) failed(shared, "no memory", 0);
+    if (!arena_open(&arena, READER_ARENA_SIZE, NULL)) failed(shared, "no memory", 0);
     for (uint32_t i = 0; atomic_load(&shared->go_on); i++) {
         struct error err;
         struct view_row row;
