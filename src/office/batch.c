@@ -18,10 +18,12 @@ static bool batch_open(struct batch *batch, struct error *err)
         return error_set(err, ERROR_UNAVAILABLE, "no memory for a batch");
     if (!arena_open(&batch->inside->arena, KEEP_ARENA_SIZE, err)) return false;
 
-    batch->inside->works = calloc(BATCH_COUNT_MAX, sizeof(struct work));
-    batch->messages = calloc(BATCH_COUNT_MAX, sizeof(struct message));
-    if (batch->inside->works == NULL || batch->messages == NULL)
-        return error_set(err, ERROR_UNAVAILABLE, "no memory for a batch");
+    size_t each = sizeof(struct work) + sizeof(struct message), gaps = 1024;
+    struct arena *rows = &batch->inside->rows;
+    if (!arena_open(rows, BATCH_COUNT_MAX * each + gaps, err)) return false;
+    batch->inside->works = arena_take_raw(rows, BATCH_COUNT_MAX, sizeof(struct work));
+    batch->messages = arena_take_raw(rows, BATCH_COUNT_MAX, sizeof(struct message));
+    assert(batch->messages != NULL);
     return true;
 }
 
@@ -30,9 +32,8 @@ static void batch_close(struct batch *batch)
     arena_close(&batch->arena);
     if (batch->inside == NULL) return;
     arena_close(&batch->inside->arena);
-    free(batch->inside->works);
+    arena_close(&batch->inside->rows);
     free(batch->inside);
-    free(batch->messages);
 }
 
 bool line_open(struct line *line, struct error *err)

@@ -40,7 +40,8 @@ struct work {
 struct batch_inside {
     enum batch_state state;
     uint64_t number;
-    struct work *works;         // one for each message, BATCH_COUNT_MAX of them
+    struct arena rows;          // of works and messages: BATCH_COUNT_MAX of each
+    struct work *works;         // one for each message
     struct arena arena;         // packed facts, salts, rows, answers
 };
 
