@@ -347,7 +347,7 @@ static void the_same_season_twice_changes_nothing(void **state)
     struct store_seal before, after;
     lodge_season(scene, SEASON, first);
     assert_true(office_seal(scene->office, &scene->arena, &before, &err));
-    struct span views = scene_views(scene);
+    struct span views = scene_views(scene, true);
     scene_set_clock(1767700800000);
     lodge_season(scene, SEASON, second);
     for (int i = 0; i < SEASON; i++) {
@@ -358,7 +358,7 @@ static void the_same_season_twice_changes_nothing(void **state)
     assert_int_equal(after.batch, before.batch);
     assert_int_equal(after.tree_size, before.tree_size);
     assert_true(sha256_equal(after.root, before.root));
-    assert_true(span_equal(scene_views(scene), views));
+    assert_true(span_equal(scene_views(scene, true), views));
     assert_int_equal(scene_check(scene), before.tree_size);
 }
 
@@ -414,13 +414,13 @@ static void a_rebuild_equals_what_was(void **state)
     struct error err;
     lodge_season(scene, SEASON, kinds);
     change_some(scene);
-    struct span views = scene_views(scene);
+    struct span views = scene_views(scene, true);
     assert_true(views_count(office_views(scene->office), before, FILE_STATE_COUNT, &err));
     assert_true(office_rebuild(scene->office, NULL, NULL, &files, &err));
     assert_int_equal(files, SEASON);
     assert_true(views_count(office_views(scene->office), after, FILE_STATE_COUNT, &err));
     assert_memory_equal(before, after, sizeof(before));
-    assert_true(span_equal(scene_views(scene), views));
+    assert_true(span_equal(scene_views(scene, true), views));
 }
 
 static void an_office_that_is_opened_again_goes_on(void **state)
@@ -429,10 +429,10 @@ static void an_office_that_is_opened_again_goes_on(void **state)
     static enum answer_kind kinds[100];
     lodge_season(scene, 100, kinds);
     uint64_t size = scene_check(scene);
-    struct span views = scene_views(scene);
+    struct span views = scene_views(scene, true);
     scene_close(scene);
     scene_open(scene);
-    assert_true(span_equal(scene_views(scene), views));
+    assert_true(span_equal(scene_views(scene, true), views));
     assert_int_equal(scene_check(scene), size);
     assert_int_equal(scene_send(scene, (struct told){ .number = 1 }).kind, ANSWER_REPEATED);
     assert_int_equal(scene_decide(scene, 4, DECISION_RELEASE).kind, ANSWER_LODGED);
@@ -446,12 +446,12 @@ static void views_that_are_gone_are_made_anew_at_the_start(void **state)
     char path[256];
     lodge_season(scene, SEASON, kinds);
     change_some(scene);
-    struct span views = scene_views(scene);
+    struct span views = scene_views(scene, true);
     scene_close(scene);
     snprintf(path, sizeof(path), "%s/views.sqlite", scene->store);
     assert_int_equal(remove(path), 0);
     scene_open(scene);
-    assert_true(span_equal(scene_views(scene), views));
+    assert_true(span_equal(scene_views(scene, true), views));
 }
 
 static void a_ledger_that_is_gone_is_published_anew_at_the_start(void **state)

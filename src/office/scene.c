@@ -64,7 +64,11 @@ static void note_event(void *context, const char *event, const char *format, ...
     uint32_t i = 0;
     while (i < events_count && strcmp(events[i].event, event) != 0) i++;
     if (i < SCENE_EVENTS_MAX) {
-        if (i == events_count) snprintf(events[events_count++].event, 32, "%s", event);
+        if (i == events_count) {
+            snprintf(events[i].event, sizeof(events[i].event), "%s", event);
+            events[i].count = 0;
+            events_count++;
+        }
         events[i].count++;
     }
     va_start(args, format);
@@ -351,7 +355,7 @@ struct span scene_kinds(struct scene *scene, uint32_t number)
     return text_span(&kinds);
 }
 
-static void add_rows(sqlite3 *db, const char *sql, struct text *text)
+static void add_rows(sqlite3 *db, const char *sql, bool with_positions, struct text *text)
 {
     sqlite3_stmt *statement;
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
@@ -359,17 +363,18 @@ static void add_rows(sqlite3 *db, const char *sql, struct text *text)
     while (sqlite3_step(statement) == SQLITE_ROW) {
         for (int i = 0; i < sqlite3_column_count(statement); i++) {
             // A row's number is its place in the file, which a rebuild may choose anew.
-            if (strcmp(sqlite3_column_name(statement, i), "number") == 0) continue;
+            const char *column = sqlite3_column_name(statement, i);
+            if (strcmp(column, "number") == 0) continue;
+            if (strcmp(column, "position") == 0 && !with_positions) continue;
             const char *value = (const char *)sqlite3_column_text(statement, i);
-            text_add_format(text, "%s=%s ", sqlite3_column_name(statement, i),
-                            value != NULL ? value : "");
+            text_add_format(text, "%s=%s ", column, value != NULL ? value : "");
         }
         text_add_char(text, '\n');
     }
     sqlite3_finalize(statement);
 }
 
-struct span scene_views(struct scene *scene)
+struct span scene_views(struct scene *scene, bool with_positions)
 {
     struct error err;
     sqlite3 *db;
@@ -378,8 +383,8 @@ struct span scene_views(struct scene *scene)
     snprintf(path, sizeof(path), "%s/views.sqlite", scene->store);
     assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     struct text text = text_in(&scene->arena, (size_t)64 * KIB);
-    add_rows(db, "SELECT * FROM declarations ORDER BY file", &text);
-    add_rows(db, "SELECT file FROM waiting", &text);
+    add_rows(db, "SELECT * FROM declarations ORDER BY file", with_positions, &text);
+    add_rows(db, "SELECT file FROM waiting", with_positions, &text);
     sqlite3_close(db);
     assert_false(text.full);
     return text_span(&text);

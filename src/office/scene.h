@@ -88,8 +88,9 @@ MUST_CHECK bool scene_file(struct scene *scene, uint32_t number, struct file *fi
 struct sha256 scene_facts(struct scene *scene, struct span name);
 struct span scene_kinds(struct scene *scene, uint32_t number); // "declared checked ..."
 
-// The files in the views, sorted by name, as lines of text; all that the views say of each.
-struct span scene_views(struct scene *scene);
+// The files in the views, sorted by name, as lines of text: all that the views say of each, with
+// or without its place in the journal; then what waits, in order.
+struct span scene_views(struct scene *scene, bool with_positions);
 
 // Reads everything back: the journal against its commitments and chain, the published ledger as an
 // outsider would, its newest checkpoint against each that was seen before. Returns its size.
