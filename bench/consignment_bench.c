@@ -49,7 +49,7 @@ static bool run_read(struct sample *s, struct arena *arena, struct error *err)
 static bool run_write(struct sample *s, struct arena *arena, struct error *err)
 {
     struct span canonical;
-    struct json_writer w = json_writer_in(arena, 4 * KIB);
+    struct json_writer w = json_writer_in(arena, (size_t)4 * KIB);
     declaration_write_json(&w, &s->declaration);
     return json_written(&w, &canonical, err);
 }
@@ -145,7 +145,7 @@ static uint64_t measure(const struct job *job, struct sample *samples, struct ar
                 arena_reset(arena, 0);
                 need(job->run(&samples[i], arena, &err), &err);
             }
-        rounds[round] = (now_ns() - begin) / (PASSES * DECLARATIONS);
+        rounds[round] = (now_ns() - begin) / ((uint64_t)PASSES * DECLARATIONS);
     }
     qsort(rounds, ROUNDS, sizeof(rounds[0]), by_size);
     return rounds[ROUNDS / 2];
@@ -159,7 +159,7 @@ static void make_sample(const struct port *port, uint64_t *n, struct arena *aren
     do need(port_declaration(port, (*n)++, arena, &made, &err), &err);
     while (made.items.count != 1);
 
-    struct json_writer w = json_writer_in(arena, 4 * KIB);
+    struct json_writer w = json_writer_in(arena, (size_t)4 * KIB);
     declaration_write_json(&w, &made);
     need(json_written(&w, &s->text, &err), &err);
     need(json_read(s->text, arena, &s->json, &err), &err);

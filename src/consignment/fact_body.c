@@ -310,8 +310,9 @@ static struct span text_at(struct reading *r, uint32_t node, const char *key)
 
 static struct span text_of(struct reading *r, uint32_t object, const char *key, enum need need)
 {
+    struct span absent = { 0 };
     uint32_t value = value_of(r, object, key, JSON_STRING, need);
-    return value == 0 ? (struct span){ 0 } : text_at(r, value, key);
+    return value == 0 ? absent : text_at(r, value, key);
 }
 
 static uint32_t whole_of(struct reading *r, uint32_t object, const char *key)

@@ -573,7 +573,7 @@ static void a_full_arena_is_not_damage(void **state)
             arena = (struct arena){ whole.start, whole.used + size, whole.used };
             if (samples[s].read(body, &err)) break;
             if (err.kind != ERROR_TOO_LARGE) fail_msg("with %zu bytes: %s", size, err.text);
-            assert_true(size < 64 * KIB);
+            assert_true(size < (size_t)64 * KIB);
         }
         arena = whole;
     }

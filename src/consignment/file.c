@@ -379,7 +379,7 @@ bool file_name_of(const struct declaration *declaration, struct arena *arena, st
         error_set(err, ERROR_SYNTAX, "nothing names the consignment");
         return error_hint(err, "Give a UCR, or a declarant's number and a functional reference.");
     }
-    struct text text = text_in(arena, 2 * FILE_NAME_MAX);
+    struct text text = text_in(arena, (size_t)2 * FILE_NAME_MAX);
     text_add(&text, SPAN("LRN/"));
     add_trader(&text, who);
     text_add_char(&text, '/');

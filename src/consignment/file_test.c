@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
 #include "consignment/fact_body.h"
@@ -48,34 +49,36 @@ enum move {
 };
 
 struct move_row {
-    const char *name;
+    const char *name, *body;
     enum fact_kind kind;
-    const char *body;
     enum decision decision;
 };
 
 #define DECIDED(who, what, decision) \
-    { who " " what, FACT_DECIDED, \
-      "{\"by\":\"" who "\",\"decision\":\"" what "\",\"reasons\":[\"so it is\"]}", decision }
+    { who " " what, \
+      "{\"by\":\"" who "\",\"decision\":\"" what "\",\"reasons\":[\"so it is\"]}", FACT_DECIDED, \
+      decision }
 
 static const struct move_row moves[MOVES] = {
-    [DECLARED] = { "declared", FACT_DECLARED, NULL, DECISION_NONE },
-    [AMENDED] = { "amended", FACT_AMENDED, NULL, DECISION_NONE },
-    [WITHDRAWN] = { "withdrawn", FACT_WITHDRAWN, "{\"reason\":\"sold at sea\"}", DECISION_NONE },
-    [CHECKED] = { "checked", FACT_CHECKED,
+    [DECLARED] = { "declared", NULL, FACT_DECLARED, DECISION_NONE },
+    [AMENDED] = { "amended", NULL, FACT_AMENDED, DECISION_NONE },
+    [WITHDRAWN] = { "withdrawn", "{\"reason\":\"sold at sea\"}", FACT_WITHDRAWN, DECISION_NONE },
+    [CHECKED] = { "checked",
         "{\"errors\":0,\"findings\":[{\"rule\":\"R-1\",\"severity\":\"note\"},"
-        "{\"rule\":\"R-3\",\"severity\":\"warning\"}]}", DECISION_NONE },
-    [BROKEN] = { "checked, an error", FACT_CHECKED,
-        "{\"errors\":1,\"findings\":[{\"rule\":\"R-2\",\"severity\":\"error\"}]}", DECISION_NONE },
-    [VALUED] = { "valued", FACT_VALUED,
+        "{\"rule\":\"R-3\",\"severity\":\"warning\"}]}", FACT_CHECKED, DECISION_NONE },
+    [BROKEN] = { "checked, an error",
+        "{\"errors\":1,\"findings\":[{\"rule\":\"R-2\",\"severity\":\"error\"}]}",
+        FACT_CHECKED, DECISION_NONE },
+    [VALUED] = { "valued",
         "{\"items\":[],\"missing\":[\"a rate\"],"
-        "\"total\":{\"currency\":\"EUR\",\"value\":\"99.50\"}}", DECISION_NONE },
-    [ASSESSED] = { "assessed", FACT_ASSESSED,
-        "{\"lines\":[],\"total\":{\"currency\":\"EUR\",\"value\":\"12.00\"}}", DECISION_NONE },
-    [SCORED] = { "scored", FACT_SCORED,
+        "\"total\":{\"currency\":\"EUR\",\"value\":\"99.50\"}}", FACT_VALUED, DECISION_NONE },
+    [ASSESSED] = { "assessed",
+        "{\"lines\":[],\"total\":{\"currency\":\"EUR\",\"value\":\"12.00\"}}",
+        FACT_ASSESSED, DECISION_NONE },
+    [SCORED] = { "scored",
         "{\"random\":true,\"reasons\":[],\"score\":417,\"wants\":\"examine\","
-        "\"worth\":{\"currency\":\"EUR\",\"value\":\"5.00\"}}", DECISION_NONE },
-    [SETTLED] = { "settled", FACT_SETTLED, "{\"reference\":\"receipt 7\"}", DECISION_NONE },
+        "\"worth\":{\"currency\":\"EUR\",\"value\":\"5.00\"}}", FACT_SCORED, DECISION_NONE },
+    [SETTLED] = { "settled", "{\"reference\":\"receipt 7\"}", FACT_SETTLED, DECISION_NONE },
     [OFFICER_REFUSE] = DECIDED("officer", "refuse", DECISION_REFUSE),
     [OFFICER_DOCUMENTS] = DECIDED("officer", "documents", DECISION_DOCUMENTS),
     [OFFICER_RELEASE] = DECIDED("officer", "release", DECISION_RELEASE),
@@ -342,7 +345,7 @@ static const char whole_table[] =
 static void which_fact_may_follow_is_this_table_and_nothing_else(void **state)
 {
     (void)state;
-    struct text found = text_in(&arena, 4 * KIB);
+    struct text found = text_in(&arena, (size_t)4 * KIB);
     bool seen[FILE_STATE_COUNT] = { false };
     for (size_t s = 0; s < sizeof(states) / sizeof(states[0]); s++) {
         struct file before = file_after(states[s].story, states[s].count);
@@ -419,6 +422,64 @@ static void no_sequence_of_facts_breaks_the_invariants(void **state)
     print_message("%lu facts were added, %lu refused\n", walk.added, walk.refused);
     assert_true(walk.added > 5000);
     assert_true(walk.refused > 20000);
+}
+
+// --- Captures: the lines of a store, and what comes of each ---
+
+struct capture { const char *name, *expected; };
+
+static const struct capture captures[] = {
+    { "cleared",
+      "lodged, accepted, accepted, assessed, assessed, under-control, released, cleared" },
+    { "refused-and-lodged-again", "lodged, accepted, refused, lodged, accepted" },
+    { "amended-and-withdrawn", "lodged, accepted, amended, withdrawn, "
+                               "'checked' may not follow: the file is withdrawn" },
+    { "out-of-order", "'checked' may not follow: the file is empty, "
+                      "fact 2 of '6XM10000042-HRT0311' where 1 is expected, "
+                      "fact 3 of '6XM10000042-HRT0311' where 1 is expected" },
+    { "another-form", "lodged, a fact that is kept is not in its canonical form" },
+    { "file-is-a-number", "a fact that is kept is not in its canonical form, "
+                          "a fact that is kept is not in its canonical form" },
+    { "digest-of-another", "member 'digest' of a fact's body does not fit its kind" },
+    { "findings-are-numbers", "lodged, member 'findings' of a fact's body does not fit its kind" },
+    { "escapes", "lodged" },
+};
+
+static struct span capture_text(const char *name)
+{
+    char path[512];
+    const char *root = getenv("TIDEWAITER_ROOT");
+    snprintf(path, sizeof(path), "%s/src/consignment/captures/fact/%s.ndjson", root ? root : ".",
+             name);
+    FILE *capture = fopen(path, "r");
+    if (capture == NULL) fail_msg("there is no %s", path);
+    char *text = arena_take(&arena, (size_t)64 * KIB, 1);
+    assert_non_null(text);
+    size_t len = fread(text, 1, (size_t)64 * KIB, capture);
+    assert_int_equal(fclose(capture), 0);
+    return (struct span){ text, len };
+}
+
+static void what_was_kept_is_folded_line_by_line(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(captures) / sizeof(captures[0]); i++) {
+        struct file file = { 0 };
+        struct text found = text_in(&arena, KIB);
+        struct span_pair rest = { .tail = capture_text(captures[i].name), .found = true };
+        while (rest.tail.len > 0) {
+            struct fact fact;
+            struct error err = { 0 };
+            rest = span_cut(rest.tail, '\n');
+            bool read = fact_read(rest.head, &arena, &fact, &err);
+            if (read && file.name.len == 0)
+                assert_true(file_open(&file, fact.file, &arena, &err));
+            if (read) read = file_add(&file, &fact, NULL, &arena, &err);
+            text_add_format(&found, "%s%s", found.len > 0 ? ", " : "",
+                            read ? file_state_name(file.state) : err.text);
+        }
+        assert_string_equal(text_span(&found).at, captures[i].expected);
+    }
 }
 
 // --- Facts that do not belong ---
@@ -648,6 +709,7 @@ int main(void)
         TEST(which_fact_may_follow_is_this_table_and_nothing_else),
         TEST(file_may_says_what_file_add_does),
         TEST(no_sequence_of_facts_breaks_the_invariants),
+        TEST(what_was_kept_is_folded_line_by_line),
         TEST(a_fact_out_of_order_or_of_another_file_is_damage),
         TEST(a_body_that_does_not_fit_its_kind_is_damage),
         TEST(an_amendment_of_another_version_is_damage),

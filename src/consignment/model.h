@@ -75,8 +75,8 @@ MUST_CHECK bool field_path_read(struct span path, const struct shape *root,
 MUST_CHECK bool field_set(const struct field_path *path, void *root, struct span text,
                           struct arena *arena, struct error *err);
 
-// A scalar's place in a struct that was read: NULL when a list on the way is too short. Of a path that
-// ends at a list: the list.
+// A scalar's place in a struct that was read: NULL when a list on the way is too short. Of a path
+// that ends at a list: the list.
 const void *field_get(const struct field_path *path, const void *root);
 
 struct list { void *at; uint32_t count; };  // what every LIST_OF looks like

@@ -146,7 +146,7 @@ static bool read_field(const struct reading *r, const struct place *place, uint3
                        char *base)
 {
     const struct field *field = place->field;
-    struct span text;
+    struct span text = { 0 };
     struct error why;
     if (r->json->nodes[node].kind == JSON_NULL) return true;
     switch (field->kind) {

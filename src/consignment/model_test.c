@@ -63,7 +63,7 @@ static struct span write_it(const struct declaration *declaration)
 {
     struct span text;
     struct error err = { 0 };
-    struct json_writer w = json_writer_in(&arena, 4 * KIB);
+    struct json_writer w = json_writer_in(&arena, (size_t)4 * KIB);
     declaration_write_json(&w, declaration);
     if (!json_written(&w, &text, &err)) fail_msg("%s", err.text);
     return text;
@@ -323,6 +323,30 @@ static void its_json_is_canonical(void **state)
     assert_true(json_read(text, &arena, &json, &err));
     assert_true(json_canonical(&json, &arena, &canonical, &err));
     assert_true(span_equal(canonical, text));
+}
+
+// The fuzzer and the schema see every field, too: those who add one get it into the captures.
+static void the_capture_with_everything_in_it_has_every_field(void **state)
+{
+    (void)state;
+    char path[512];
+    const char *root = getenv("TIDEWAITER_ROOT");
+    snprintf(path, sizeof(path), "%s/src/consignment/captures/declaration/accepted-everything.json",
+             root ? root : ".");
+    struct span text = write_it(everything());
+    if (getenv("TIDEWAITER_WRITE_DOCS") != NULL) {
+        FILE *capture = fopen(path, "w");
+        assert_non_null(capture);
+        assert_int_equal(fwrite(text.at, 1, text.len, capture), text.len);
+        assert_int_equal(fclose(capture), 0);
+    }
+    FILE *capture = fopen(path, "r");
+    if (capture == NULL) fail_msg("there is no %s", path);
+    char *found = take(text.len + 1, 1);
+    size_t len = fread(found, 1, text.len + 1, capture);
+    assert_int_equal(fclose(capture), 0);
+    if (!span_equal((struct span){ found, len }, text))
+        fail_msg("%s lacks a field; set TIDEWAITER_WRITE_DOCS to write it", path);
 }
 
 static void members_may_come_in_any_order_and_with_blanks(void **state)
@@ -703,6 +727,7 @@ int main(void)
         TEST(no_two_fields_of_a_struct_share_an_element),
         TEST(a_declaration_with_everything_comes_back_from_its_json),
         TEST(its_json_is_canonical),
+        TEST(the_capture_with_everything_in_it_has_every_field),
         TEST(members_may_come_in_any_order_and_with_blanks),
         TEST(what_is_absent_is_left_out),
         TEST(numbers_may_be_numbers_or_texts_and_keep_their_digits),
