@@ -109,7 +109,7 @@ static void the_verdict_says_whose_word_a_checkpoint_is(void **state)
     assert_verdict(note, NULL, VERDICT_CANNOT_TELL);
     assert_verdict(note, &other, VERDICT_CANNOT_TELL);
     assert_verdict((struct span){ note.at, note.len - 1 }, &key, VERDICT_MALFORMED);
-    assert_verdict(SPAN("three\nlines\nonly\n\n\xE2\x80\x94 x AAAAAQI=\n"), &key, VERDICT_MALFORMED);
+    assert_verdict(SPAN("o\n1\nonly\n\n\xE2\x80\x94 x AAAAAQI=\n"), &key, VERDICT_MALFORMED);
 
     char *mine = (char *)(uintptr_t)note.at;
     mine[note.len - 10] ^= 1; // in the signature, and still base64

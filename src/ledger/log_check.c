@@ -7,8 +7,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "ledger/tiles.h"
-#include "ledger/tree.h"
+#include "ledger/tiles_inside.h"
 
 enum { EARLIER_MAX = 4096 };
 
@@ -21,7 +20,7 @@ struct checking {
     struct log_checked *checked;
     enum verdict verdict;                          // of what is wrong
     struct tree tree;
-    struct sha256 open[TILE_LEVELS][TILE_WIDTH];   // hashes of each level's tile so far
+    struct sha256 open[TILE_LEVELS][TILE_WIDTH];   // hashes of the tile so far, from level 1 on
     uint32_t widths[TILE_LEVELS];
     struct earlier *earlier;                       // by size
     uint32_t earlier_count, earlier_next;
@@ -120,43 +119,44 @@ static bool earlier_fit(struct checking *c)
 
 // --- Tiles and entries ---
 
-// Compares a tile that was worked out with the one that is kept.
-static bool tile_fits(struct checking *c, unsigned level, uint64_t number)
+// Compares the hashes of a tile that were worked out with those that are kept.
+static bool tile_fits(struct checking *c, unsigned level, uint64_t number,
+                      const struct sha256 *hashes, uint32_t width)
 {
     struct error err;
     struct sha256 kept[TILE_WIDTH];
-    uint32_t width = c->widths[level];
     c->checked->tiles++;
     if (!tile_hashes(c->directory, level, number, width, kept, &err))
         return unreadable(c, VERDICT_NOT_SEALED, &err);
-    if (memcmp(kept, c->open[level], width * sizeof(kept[0])) == 0) return true;
+    if (memcmp(kept, hashes, width * sizeof(kept[0])) == 0) return true;
     uint32_t i = 0;
-    while (sha256_equal(kept[i], c->open[level][i])) i++;
+    while (sha256_equal(kept[i], hashes[i])) i++;
     assert(i < width);
     char path[TILE_NAME_MAX];
     tile_path(path, (int)level, number, width);
-    return wrong(c, VERDICT_NOT_SEALED, "%s: hash %u is not that of what is below it", path, i);
+    return wrong(c, VERDICT_NOT_SEALED, "%s: hash %u is not that of %s", path, i,
+                 level == 0 ? "its entry" : "the tile below it");
 }
 
-static bool add_leaf(struct checking *c, struct sha256 hash)
+// A tile of leaves is full: it is a hash of the level above, and so on.
+static bool carry(struct checking *c, struct sha256 hash)
 {
-    tree_add(&c->tree, hash);
-    for (unsigned level = 0; level < TILE_LEVELS; level++) {
+    for (unsigned level = 1; level < TILE_LEVELS; level++) {
         c->open[level][c->widths[level]++] = hash;
         if (c->widths[level] < TILE_WIDTH) break;
-        if (!tile_fits(c, level, (c->tree.size >> (8 * (level + 1))) - 1)) return false;
-        struct tree own = { 0 };
-        for (uint32_t i = 0; i < TILE_WIDTH; i++) tree_add(&own, c->open[level][i]);
-        hash = tree_root(&own);
+        uint64_t number = (c->tree.size >> (8 * level) >> 8) - 1;
+        if (!tile_fits(c, level, number, c->open[level], TILE_WIDTH)) return false;
+        hash = tile_root(c->open[level], TILE_WIDTH);
         c->widths[level] = 0;
     }
-    return earlier_fit(c);
+    return true;
 }
 
 static bool check_bundle(struct checking *c, uint64_t number, uint32_t width)
 {
     struct error err;
     struct span bytes, entry;
+    struct sha256 leaves[TILE_WIDTH];
     uint32_t count;
     char path[TILE_NAME_MAX];
     size_t mark = c->arena->used;
@@ -166,12 +166,17 @@ static bool check_bundle(struct checking *c, uint64_t number, uint32_t width)
     for (uint32_t i = 0; i < count; i++) {
         if (!tile_entry_next(&bytes, &entry))
             return wrong(c, VERDICT_NOT_SEALED, "%s: it ends within its entry %u", path, i);
-        if (i < width && !add_leaf(c, tree_leaf(entry))) return false;
+        leaves[i] = tree_leaf(entry);
     }
     if (bytes.len > 0)
         return wrong(c, VERDICT_NOT_SEALED, "%s: it goes on behind its entry %u", path, count - 1);
     arena_reset(c->arena, mark);
-    return true;
+    if (!tile_fits(c, 0, number, leaves, width)) return false;
+    for (uint32_t i = 0; i < width; i++) {
+        tree_add(&c->tree, leaves[i]);
+        if (!earlier_fit(c)) return false;
+    }
+    return width < TILE_WIDTH || carry(c, tile_root(leaves, TILE_WIDTH));
 }
 
 static bool check_entries(struct checking *c, uint64_t size,
@@ -183,8 +188,10 @@ static bool check_entries(struct checking *c, uint64_t size,
         if (!check_bundle(c, number, left < TILE_WIDTH ? (uint32_t)left : TILE_WIDTH)) return false;
         if (told != NULL) told(context, c->tree.size, size);
     }
-    for (unsigned level = 0; level < TILE_LEVELS; level++)
-        if (c->widths[level] > 0 && !tile_fits(c, level, size >> (8 * level) >> 8)) return false;
+    for (unsigned level = 1; level < TILE_LEVELS; level++)
+        if (c->widths[level] > 0 &&
+            !tile_fits(c, level, size >> (8 * level) >> 8, c->open[level], c->widths[level]))
+            return false;
     return true;
 }
 

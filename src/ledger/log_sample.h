@@ -1,11 +1,12 @@
 // log_sample: a small log of a test's own, in a folder that goes away with it.
 //
-// Entry i is "entry <i>" with i % 7 dots behind it, and one of every 256 is empty. The key's seed is
-// one byte. Any failure ends the test.
+// Entry i is "entry <i>" with i % 7 dots behind it, and one of every 256 is empty. The key's seed
+// is one byte. Any failure ends the test.
 #ifndef TW_LEDGER_LOG_SAMPLE_H
 #define TW_LEDGER_LOG_SAMPLE_H
 
 #include <assert.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,11 +21,7 @@ enum { SAMPLE_EMPTY_ENTRY = 3, SAMPLE_NOTE_MAX = 1024 };
 
 static inline char *sample_folder_make(void)
 {
-    const char *temporary = getenv("TMPDIR");
-    char path[512];
-    snprintf(path, sizeof(path), "%s/tidewaiter-test-XXXXXX",
-             temporary != NULL ? temporary : "/tmp");
-    char *made = strdup(path);
+    char *made = strdup(P_tmpdir "/tidewaiter-test-XXXXXX");
     assert(made != NULL);
     return mkdtemp(made);
 }
@@ -126,6 +123,17 @@ static inline void sample_log(const char *folder, uint64_t size, const struct lo
     sample_add(tiles, size);
     sample_publish(tiles, key);
     tiles_close(tiles);
+}
+
+// Puts one byte in the place of another.
+static inline void sample_poke(const char *path, size_t at, char byte)
+{
+    int fd = open(path, O_WRONLY);
+    assert(fd >= 0);
+    ssize_t put = pwrite(fd, &byte, 1, (off_t)at);
+    assert(put == 1);
+    (void)put;
+    close(fd);
 }
 
 // A file's bytes, to be freed; NULL when it is not there.

@@ -66,8 +66,7 @@ static void flip_bit(const char *folder, const char *name, size_t at)
     char *bytes = sample_read(sample_path(path, folder, name), &size);
     assert_non_null(bytes);
     assert_true(at < size);
-    bytes[at] ^= 1;
-    sample_write(path, bytes, size);
+    sample_poke(path, at, bytes[at] ^ 1);
     free(bytes);
 }
 
