@@ -80,6 +80,14 @@ static int64_t steady_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+// Always false. A NULL `err` is allowed, as in error_set.
+static bool say(const struct error *why, struct error *err)
+{
+    assert(why->kind != ERROR_NONE);
+    if (err != NULL) *err = *why;
+    return false;
+}
+
 // The first trouble is the one to tell.
 static void break_down(struct views *views, const struct error *err)
 {
@@ -121,7 +129,7 @@ static struct sheaf *begin_sheaf(struct views *views, struct error *err)
 {
     while (views->begun - views->written == SHEAVES_MAX) {
         if (views->broken.kind != ERROR_NONE) {
-            *err = views->broken;
+            say(&views->broken, err);
             return NULL;
         }
         pthread_cond_wait(&views->changed, &views->lock);
@@ -219,8 +227,7 @@ static bool find_in_file(struct views *views, struct places *places, struct span
         pthread_mutex_unlock(&views->lock);
         done = reader_find(reader, places, file, arena, row, number, found, &why);
     }
-    if (!return_reader(views, reader, done, &why)) *err = why;
-    return done;
+    return return_reader(views, reader, done, &why) || say(&why, err);
 }
 
 // --- telling -------------------------------------------------------------------------------------
@@ -290,11 +297,25 @@ static bool tell_row(struct views *views, const struct view_row *row, struct err
            error_set(err, ERROR_TOO_LARGE, "a row of the views is too large");
 }
 
+// The disk may have room again: the projector writes its oldest sheaf or breaks once more. What is
+// damaged stays so.
+static void try_again(struct views *views)
+{
+    if (views->broken.kind != ERROR_UNAVAILABLE) return;
+    views->broken = (struct error){ 0 };
+    pthread_cond_broadcast(&views->changed);
+    uint64_t written = views->written;
+    bool waits = written < views->begun && sheaf_of(views, written + 1)->frozen;
+    while (waits && views->written == written && views->broken.kind == ERROR_NONE)
+        pthread_cond_wait(&views->changed, &views->lock);
+}
+
 bool views_tell(struct views *views, const struct view_row *rows, uint32_t count, uint64_t end,
                 struct error *err)
 {
     pthread_mutex_lock(&views->lock);
     assert(end >= views->position);
+    try_again(views);
     struct error why = { 0 };
     bool told = true;
     for (uint32_t i = 0; told && i < count; i++) told = tell_row(views, &rows[i], &why);
@@ -304,7 +325,7 @@ bool views_tell(struct views *views, const struct view_row *rows, uint32_t count
     if (!told) break_down(views, &why);
     bool sound = views->broken.kind == ERROR_NONE;
     if (sound) views->position = end;
-    else *err = views->broken;
+    else say(&views->broken, err);
     pthread_mutex_unlock(&views->lock);
     return sound;
 }
@@ -320,13 +341,14 @@ uint64_t views_position(struct views *views)
 bool views_flush(struct views *views, struct error *err)
 {
     pthread_mutex_lock(&views->lock);
+    try_again(views);
     struct sheaf *filling = sheaf_filling(views);
     if (filling != NULL) freeze(views, filling);
     uint64_t wanted = views->begun;
     while (views->written < wanted && views->broken.kind == ERROR_NONE)
         pthread_cond_wait(&views->changed, &views->lock);
     bool done = views->broken.kind == ERROR_NONE;
-    if (!done) *err = views->broken;
+    if (!done) say(&views->broken, err);
     pthread_mutex_unlock(&views->lock);
     return done;
 }
@@ -458,10 +480,7 @@ static bool open_file(struct views *views, struct error *err)
         opened = views_file_open(&views->file, views->path, views->settings, &views->catalogue,
                                  &views->totals, &why);
     }
-    if (!opened) {
-        *err = why;
-        return false;
-    }
+    if (!opened) return say(&why, err);
     views->position = views->totals.position;
     views->volume = views->catalogue.full_count + 1;
     views->rows = views->totals.rows;
@@ -567,16 +586,13 @@ bool views_drop(struct views *views, struct error *err)
     views->broken = (struct error){ 0 };
     struct error why = { 0 };
     bool done = remove_files(views->path, &why) && open_file(views, &why);
-    if (!done) {
-        break_down(views, &why);
-        *err = why;
-    }
+    if (!done) break_down(views, &why);
     views->dropping = false;
     views_invariants(views);
     pthread_cond_broadcast(&views->changed);
     pthread_cond_broadcast(&views->reader_free);
     pthread_mutex_unlock(&views->lock);
-    return done;
+    return done || say(&why, err);
 }
 
 // --- finding -------------------------------------------------------------------------------------
@@ -617,8 +633,7 @@ bool views_find_reference(struct views *views, uint64_t reference_key, struct ar
     if (reader == NULL) return true;
     struct error why = { 0 };
     bool done = reader_find_reference(reader, &places, reference_key, arena, file, found, &why);
-    if (!return_reader(views, reader, done, &why)) *err = why;
-    return done;
+    return return_reader(views, reader, done, &why) || say(&why, err);
 }
 
 bool views_count(struct views *views, uint64_t *counts, uint32_t states, struct error *err)
@@ -774,6 +789,5 @@ bool views_queue(struct views *views, uint32_t limit, struct arena *arena, struc
         done = read_queue(views, reader, limit, arena, rows, count, waiting, &why);
         reader_end(reader);
     }
-    if (!return_reader(views, reader, done, &why)) *err = why;
-    return done;
+    return return_reader(views, reader, done, &why) || say(&why, err);
 }

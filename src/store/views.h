@@ -8,10 +8,11 @@
 // are acknowledged and not yet written. views_tell takes a batch's rows at once and returns
 // quickly; it waits only when the tail has reached VIEWS_TAIL_MAX rows: memory stays bounded.
 //
-// When the file cannot be written any more (disk full, damaged), reading goes on, but nothing is
-// written until the views are opened again or dropped: views_tell and views_flush say why. Rows are
-// still taken while the tail has room, so that what is acknowledged stays visible; who gets false
-// should acknowledge nothing more. A file that was found damaged is removed by views_close.
+// When the file cannot be written (disk full, damaged), reading goes on, and views_tell and
+// views_flush say why. Rows are still taken while the tail has room, so that what is acknowledged
+// stays visible; who gets false should acknowledge nothing more. Each telling tries again: when there
+// is room again, everything from views_position on is to be told once more. Damage stays until the
+// views are dropped; a file that was found damaged is removed by views_close.
 //
 // Threads: one tells (the committing thread), one projects (the views' own), any number read.
 #ifndef TW_STORE_VIEWS_H
@@ -49,7 +50,8 @@ void views_close(struct views *views); // writes the tail first
 uint64_t views_position(struct views *views);
 
 // Takes rows (copied) of a batch that ends at journal position `end`. A row replaces an earlier one
-// of the same file. False when something broke, now or earlier. A batch without rows asks for that.
+// of the same file. False when something broke, now or earlier; `end` is then not reached. A batch
+// without rows asks for that.
 MUST_CHECK bool views_tell(struct views *views, const struct view_row *rows, uint32_t count,
                            uint64_t end, struct error *err);
 

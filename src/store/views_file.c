@@ -59,7 +59,7 @@ bool sql_error(sqlite3 *db, const char *what, struct error *err)
     }
     if (code == SQLITE_FULL) {
         error_set(err, ERROR_UNAVAILABLE, "no room on the disk: %s", what);
-        return error_hint(err, "Make room on the disk of the views, then start again.");
+        return error_hint(err, "Make room on the disk of the views.");
     }
     return error_set(err, ERROR_UNAVAILABLE, "%s: %s", what, sqlite3_errmsg(db));
 }

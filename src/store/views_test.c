@@ -5,8 +5,10 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "store/views_fixture.h"
@@ -804,6 +806,39 @@ static void what_is_told_after_the_disk_was_full_is_seen_while_there_is_room(voi
     free(text);
 }
 
+// A limit to the size of files stands for a disk that has room again later.
+static void when_the_disk_has_room_again_the_views_go_on(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err;
+    struct rlimit unlimited, little;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+    little = (struct rlimit){ .rlim_cur = (rlim_t)256 * KIB, .rlim_max = unlimited.rlim_max };
+    void (*before)(int) = signal(SIGXFSZ, SIG_IGN); // writing says EFBIG
+    fixture_begin(&f, (struct views_settings){ .volume_rows = 200, .sheaf_rows = 20 });
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    uint32_t taken = tell_until_full(&f, &err);
+    bool flushed = views_flush(f.views, NULL);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+    signal(SIGXFSZ, before);
+    assert_int_equal(err.kind, ERROR_UNAVAILABLE);
+    assert_false(flushed);
+    assert_numbered(&f, 0, taken);
+
+    uint32_t reached = (uint32_t)(views_position(f.views) / 100);
+    assert_in_range(reached, 1, taken);
+    f.position = reached * UINT64_C(100);
+    tell_numbered(&f, reached, taken - reached + 200);
+    fixture_flush(&f);
+    assert_numbered(&f, 0, taken + 200);
+    reopen(&f);
+    assert_int_equal(views_position(f.views), (taken + 200) * UINT64_C(100));
+    assert_numbered(&f, 0, taken + 200);
+    assert_int_equal(fixture_ask(&f, "SELECT count(*) FROM declarations"), taken + 200);
+    fixture_end(&f);
+}
+
 // The first half of a batch is in the file, the second did not fit: the batch does not count as
 // reached, and telling it again changes nothing but what is missing.
 static void a_batch_that_is_half_written_is_told_again(void **state)
@@ -874,6 +909,7 @@ int main(void)
         cmocka_unit_test(telling_on_damage_is_refused_until_the_views_are_dropped),
         cmocka_unit_test(on_a_full_disk_reading_goes_on),
         cmocka_unit_test(what_is_told_after_the_disk_was_full_is_seen_while_there_is_room),
+        cmocka_unit_test(when_the_disk_has_room_again_the_views_go_on),
         cmocka_unit_test(a_batch_that_is_half_written_is_told_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
