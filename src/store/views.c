@@ -651,120 +651,22 @@ bool views_count(struct views *views, uint64_t *counts, uint32_t states, struct 
 
 // --- the queue -----------------------------------------------------------------------------------
 
-// A file's place in the queue.
-struct place {
-    int64_t worth, lodged_ms;
-    uint32_t number;
-    const struct view_row *row; // NULL: it is in the file
-};
-
-// What the tail says of the queue.
-struct tail_queue {
-    struct place *places;       // that wait, most worth first
-    uint32_t *numbers;          // ascending: rows of the file's queue that the tail knows better
-    uint32_t places_count, numbers_count;
-};
-
-static int compare_places(const void *one, const void *other)
-{
-    const struct place *a = one, *b = other;
-    if (a->worth != b->worth) return a->worth > b->worth ? -1 : 1;
-    if (a->lodged_ms != b->lodged_ms) return a->lodged_ms < b->lodged_ms ? -1 : 1;
-    return (a->number > b->number) - (a->number < b->number);
-}
-
-static int compare_numbers(const void *one, const void *other)
-{
-    uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
-    return (a > b) - (a < b);
-}
-
-static void take_sheaf(struct views *views, const struct sheaf *sheaf, struct tail_queue *tail)
-{
-    for (uint32_t i = 0; i < sheaf->count; i++) {
-        const struct told *told = &sheaf->told[i];
-        if (!told->row.waits && !told->waited) continue;
-        tail->numbers[tail->numbers_count++] = told->number;
-        if (!told->row.waits || find_told(views, told->row.file, told->key) != told) continue;
-        tail->places[tail->places_count++] = (struct place){
-            .worth = told->row.worth.minor, .lodged_ms = told->row.lodged_ms,
-            .number = told->number, .row = &told->row,
-        };
-    }
-}
-
-// The best `limit` rows of the tail are copied: the sheaves go on when the lock is given away.
-static bool take_tail(struct views *views, uint32_t limit, struct arena *arena,
-                      struct tail_queue *tail)
-{
-    uint32_t count = 0;
-    for (uint64_t serial = views->written + 1; serial <= views->begun; serial++)
-        count += sheaf_of(views, serial)->count;
-    *tail = (struct tail_queue){
-        .places = arena_take_raw(arena, count + 1, sizeof(*tail->places)),
-        .numbers = arena_take_raw(arena, count + 1, sizeof(*tail->numbers)),
-    };
-    if (tail->places == NULL || tail->numbers == NULL) return false;
-    for (uint64_t serial = views->written + 1; serial <= views->begun; serial++)
-        take_sheaf(views, sheaf_of(views, serial), tail);
-
-    qsort(tail->numbers, tail->numbers_count, sizeof(*tail->numbers), compare_numbers);
-    qsort(tail->places, tail->places_count, sizeof(*tail->places), compare_places);
-    if (tail->places_count > limit) tail->places_count = limit;
-    for (uint32_t i = 0; i < tail->places_count; i++) {
-        struct view_row *copy = arena_take_raw(arena, 1, sizeof(*copy));
-        if (copy == NULL || !row_copy(copy, tail->places[i].row, arena)) return false;
-        tail->places[i].row = copy;
-    }
-    return true;
-}
-
-// The next of the file's queue that the tail does not know better; its number is 0 behind the last.
-static bool next_in_file(struct reader *reader, const struct tail_queue *tail, struct place *place,
-                         struct error *err)
-{
-    *place = (struct place){ 0 };
-    do {
-        if (!reader_queue(reader, &place->number, &place->worth, &place->lodged_ms, err))
-            return false;
-    } while (place->number != 0 && bsearch(&place->number, tail->numbers, tail->numbers_count,
-                                           sizeof(*tail->numbers), compare_numbers) != NULL);
-    return true;
-}
-
-// Merges both queues; `first` is the first of the file's.
-static bool merge(struct reader *reader, const struct tail_queue *tail, struct place first,
-                  uint32_t limit, struct arena *arena, struct view_row *rows, uint32_t *count,
-                  struct error *err)
-{
-    uint32_t next = 0;
-    for (*count = 0; *count < limit; (*count)++) {
-        bool is_told = next < tail->places_count &&
-            (first.number == 0 || compare_places(&tail->places[next], &first) < 0);
-        if (is_told) {
-            rows[*count] = *tail->places[next++].row;
-            continue;
-        }
-        if (first.number == 0) return true;
-        if (!reader_row(reader, first.number, arena, &rows[*count], err)) return false;
-        if (!next_in_file(reader, tail, &first, err)) return false;
-    }
-    return true;
-}
-
 static bool read_queue(struct views *views, struct reader *reader, uint32_t limit,
                        struct arena *arena, struct view_row **rows, uint32_t *count,
                        uint64_t *waiting, struct error *err)
 {
     // The first step fixes the moment of the file that is read: under the lock, it is the tail's.
-    struct tail_queue tail;
+    struct tail tail = { 0 };
+    struct tail_queue queue;
     struct place first = { 0 };
     pthread_mutex_lock(&views->lock);
     *waiting = views->totals.waiting;
-    for (uint64_t serial = views->written + 1; serial <= views->begun; serial++)
-        *waiting += (uint64_t)sheaf_of(views, serial)->waiting;
-    bool fits = take_tail(views, limit, arena, &tail);
-    bool done = fits && next_in_file(reader, &tail, &first, err);
+    for (uint64_t serial = views->begun; serial > views->written; serial--) {
+        tail.sheaves[tail.count] = sheaf_of(views, serial);
+        *waiting += (uint64_t)tail.sheaves[tail.count++]->waiting;
+    }
+    bool fits = queue_of_tail(&tail, limit, arena, &queue);
+    bool done = fits && queue_next(reader, &queue, &first, err);
     pthread_mutex_unlock(&views->lock);
     if (!fits) return error_set(err, ERROR_TOO_LARGE, "no room for the queue");
     if (!done) return false;
@@ -774,7 +676,7 @@ static bool read_queue(struct views *views, struct reader *reader, uint32_t limi
     if (!arena_need(arena, (size_t)limit + 1, sizeof(**rows), &memory, "the queue", err))
         return false;
     *rows = memory;
-    return merge(reader, &tail, first, limit, arena, *rows, count, err);
+    return queue_merge(reader, &queue, first, limit, arena, *rows, count, err);
 }
 
 bool views_queue(struct views *views, uint32_t limit, struct arena *arena, struct view_row **rows,

@@ -10,9 +10,9 @@
 //
 // When the file cannot be written (disk full, damaged), reading goes on, and views_tell and
 // views_flush say why. Rows are still taken while the tail has room, so that what is acknowledged
-// stays visible; who gets false should acknowledge nothing more. Each telling tries again: when there
-// is room again, everything from views_position on is to be told once more. Damage stays until the
-// views are dropped; a file that was found damaged is removed by views_close.
+// stays visible; who gets false should acknowledge nothing more. Each telling tries again: when
+// there is room again, everything from views_position on is to be told once more. Damage stays
+// until the views are dropped; a file that was found damaged is removed by views_close.
 //
 // Threads: one tells (the committing thread), one projects (the views' own), any number read.
 #ifndef TW_STORE_VIEWS_H

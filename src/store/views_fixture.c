@@ -151,3 +151,72 @@ int64_t fixture_ask(const struct fixture *f, const char *sql)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     return answer;
 }
+
+void fixture_reopen(struct fixture *f)
+{
+    fixture_close(f);
+    fixture_open(f);
+}
+
+struct span numbered_name(uint32_t n, char (*name)[24])
+{
+    int size = snprintf(*name, sizeof(*name), "26NL%012u", n);
+    return (struct span){ *name, (size_t)size };
+}
+
+void tell_numbered(struct fixture *f, uint32_t first, uint32_t count)
+{
+    for (uint32_t n = first; n < first + count; n++) {
+        char name[24];
+        struct view_row row = row_of(numbered_name(n, &name));
+        row.reference_key = n + 1;
+        row.score = n;
+        fixture_tell(f, &row, 1);
+    }
+}
+
+void assert_numbered(struct fixture *f, uint32_t first, uint32_t count)
+{
+    for (uint32_t n = first; n < first + count; n++) {
+        char name[24];
+        struct view_row row;
+        assert_true(fixture_find(f, numbered_name(n, &name), &row));
+        assert_int_equal(row.score, n);
+    }
+}
+
+void assert_queue(struct fixture *f, uint32_t limit, const char *names, uint64_t expected)
+{
+    struct error err;
+    struct view_row *rows;
+    uint32_t count;
+    uint64_t waiting;
+    char all[256] = "";
+    arena_reset(&f->arena, 0);
+    must(views_queue(f->views, limit, &f->arena, &rows, &count, &waiting, &err), &err);
+    size_t size = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        assert_true(rows[i].waits);
+        size += (size_t)snprintf(all + size, sizeof(all) - size, SPAN_FMT " ",
+                                 SPAN_ARG(rows[i].file));
+    }
+    assert_string_equal(all, names);
+    assert_int_equal(waiting, expected);
+}
+
+void assert_empty(struct fixture *f)
+{
+    struct error err;
+    struct view_row row;
+    struct span file;
+    bool found;
+    uint64_t counts[FILE_STATE_COUNT];
+    char name[24];
+    assert_int_equal(views_position(f->views), 0);
+    assert_false(fixture_find(f, numbered_name(0, &name), &row));
+    must(views_find_reference(f->views, 1, &f->arena, &file, &found, &err), &err);
+    assert_false(found);
+    assert_queue(f, 10, "", 0);
+    must(views_count(f->views, counts, FILE_STATE_COUNT, &err), &err);
+    for (int i = 0; i < FILE_STATE_COUNT; i++) assert_int_equal(counts[i], 0);
+}

@@ -5,6 +5,8 @@
 // views_file.c  the one connection that writes: schema, a sheaf in one transaction, full volumes
 // views_keys.c  the keys in that file: of the volume that grows, and sorted when it is full
 // views_read.c  the connections that read: rows by number, by key, the queue
+// views_queue.c the officers' queue: the tail's and the file's as one
+// views_sql.c   SQLite's small change
 // views_index.c, views_filter.c   which volume a key is in, from memory
 //
 // A B-tree of random keys grows slow when it no longer fits the cache. So the rows are cut into
@@ -190,6 +192,40 @@ MUST_CHECK bool reader_row(struct reader *reader, uint32_t number, struct arena 
 // 0 behind the last.
 MUST_CHECK bool reader_queue(struct reader *reader, uint32_t *number, int64_t *worth,
                              int64_t *lodged_ms, struct error *err);
+
+// --- the queue ----------------------------------------------------------------------------------
+
+// A file's place in the queue.
+struct place {
+    int64_t worth, lodged_ms;
+    uint32_t number;
+    const struct view_row *row; // NULL: it is in the file
+};
+
+struct tail {
+    const struct sheaf *sheaves[SHEAVES_MAX]; // newest first
+    uint32_t count;
+};
+
+// What the tail says of the queue.
+struct tail_queue {
+    struct place *places;       // that wait, most worth first
+    uint32_t *numbers;          // ascending: rows of the file's queue that the tail knows better
+    uint32_t places_count, numbers_count;
+};
+
+// The best `limit` of the tail, copied into the arena; false when that is full.
+MUST_CHECK bool queue_of_tail(const struct tail *tail, uint32_t limit, struct arena *arena,
+                              struct tail_queue *queue);
+
+// The next of the file's queue that the tail does not know better; its number is 0 behind the last.
+MUST_CHECK bool queue_next(struct reader *reader, const struct tail_queue *tail,
+                           struct place *place, struct error *err);
+
+// The best `limit` of both; `first` is the first of the file's.
+MUST_CHECK bool queue_merge(struct reader *reader, const struct tail_queue *tail,
+                            struct place first, uint32_t limit, struct arena *arena,
+                            struct view_row *rows, uint32_t *count, struct error *err);
 
 // --- SQLite's small change -----------------------------------------------------------------------
 
