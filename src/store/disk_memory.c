@@ -156,6 +156,13 @@ static void sync_by_chance(struct disk_memory *memory, struct content *content)
 
 // --- Names ---
 
+static struct content *content_named(const struct disk_memory *memory, const char *path)
+{
+    for (uint32_t i = 0; i < memory->names_count; i++)
+        if (strcmp(memory->names[i].path, path) == 0) return memory->names[i].now;
+    return NULL;
+}
+
 static uint32_t name_index(struct disk_memory *memory, const char *path)
 {
     for (uint32_t i = 0; i < memory->names_count; i++)
@@ -280,7 +287,7 @@ static bool memory_exists(void *state, const char *path)
 {
     struct disk_memory *memory = state;
     pthread_mutex_lock(&memory->mutex);
-    bool there = !memory->dark && memory->names[name_index(memory, path)].now != NULL;
+    bool there = !memory->dark && content_named(memory, path) != NULL;
     pthread_mutex_unlock(&memory->mutex);
     return there;
 }
@@ -511,13 +518,6 @@ const char *disk_memory_name(const struct disk_memory *memory, uint32_t index, u
     return NULL;
 }
 
-static const struct content *content_named(const struct disk_memory *memory, const char *path)
-{
-    for (uint32_t i = 0; i < memory->names_count; i++)
-        if (strcmp(memory->names[i].path, path) == 0) return memory->names[i].now;
-    return NULL;
-}
-
 bool disk_memory_same(const struct disk_memory *a, const struct disk_memory *b, const char *path)
 {
     const struct content *one = content_named(a, path), *other = content_named(b, path);
@@ -529,7 +529,7 @@ bool disk_memory_same(const struct disk_memory *a, const struct disk_memory *b, 
 void disk_memory_alter(struct disk_memory *memory, const char *path, uint64_t at, const void *bytes,
                        size_t size)
 {
-    struct content *content = memory->names[name_index(memory, path)].now;
+    struct content *content = content_named(memory, path);
     assert(content != NULL);
     assert(at + size <= content->now.size);
     put(&content->now, at, bytes, size);
