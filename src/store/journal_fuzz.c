@@ -8,8 +8,8 @@
 #include "store/journal_inside.h"
 
 // A sound journal of a few small segments, in which bytes are changed as the input says: a line
-// "POSITION BYTE" for each, both decimal. After a first line "!" the headers' and the records' own sums
-// are made to fit again, so that lies get behind them.
+// "POSITION BYTE" for each, both decimal. After a first line "!" the headers' and the records' own
+// sums are made to fit again, so that lies get behind them.
 
 enum {
     SEGMENT_SIZE = 8 * KIB, SEGMENTS_MAX = 8, RECORDS_MAX = 64, BATCHES = 6, EDITS_MAX = 64,
