@@ -32,6 +32,7 @@ enum {
     RISK_TEXT_MAX = 2 * MIB,       // a thousand rules of 2 KB each
     RISK_RULES_MAX = 1000,         // a tenth of a micro-second each
     RISK_RULE_NODES_MAX = 1024,    // names, values and operators of a rule: a list of 500 codes
+    RISK_FIELDS_MAX = 1024,        // different fields that all rules name; the model has some 400
     RISK_DEPTH_MAX = 16,           // brackets in brackets
     RISK_LISTS_MAX = 3,            // lists within lists: items, their statements, their pointers
     RISK_NAME_MAX = 32,            // K-01: stands in the facts of each file that it hits

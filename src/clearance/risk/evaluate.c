@@ -7,6 +7,7 @@ enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 
 struct evaluating {
     const struct rule_node *nodes;
+    const struct rule_field *fields;
     const struct clearance *clearance;
     const void *at[RULE_SCOPES_MAX];  // the things at hand
     uint32_t scopes_count;
@@ -49,9 +50,24 @@ static wide days_of(int64_t at_ms)
     return (wide)at_ms * MILLIONTHS / 86400000;
 }
 
-static bool number_at(const struct rule_node *node, const void *place, wide *value)
+// NULL when a list on the way is too short.
+static inline const void *place_of(const struct evaluating *e, const struct rule_field *field)
 {
-    switch (node->path.steps[node->path.count - 1]->kind) {
+    const char *base = e->at[field->scope];
+    assert(field->scope < e->scopes_count);
+    for (uint32_t i = 0; i < field->hops_count; i++) {
+        const struct list *list = (const void *)(base + field->hops[i].list);
+        if (field->hops[i].index >= list->count) return NULL;
+        base = (const char *)list->at + field->hops[i].skip;
+    }
+    return base + field->offset;
+}
+
+static bool number_of_field(const struct evaluating *e, const struct rule_field *field, wide *value)
+{
+    const void *place = place_of(e, field);
+    if (place == NULL) return false;
+    switch (field->kind) {
     case FIELD_DECIMAL: return number_of_decimal(*(const struct decimal *)place, value);
     case FIELD_AMOUNT: return number_of_decimal(((const struct amount *)place)->value, value);
     case FIELD_QUANTITY: return number_of_decimal(((const struct quantity *)place)->value, value);
@@ -69,32 +85,24 @@ static bool number_at(const struct rule_node *node, const void *place, wide *val
     }
 }
 
-static bool number_of_field(const struct evaluating *e, const struct rule_node *node, wide *value)
+static struct span text_at(const struct rule_field *field, const void *place)
 {
-    assert(node->scope < e->scopes_count);
-    const void *place = field_get(&node->path, e->at[node->scope]);
-    return place != NULL && number_at(node, place, value);
-}
-
-static struct span text_at(const struct rule_node *node, const void *place)
-{
-    switch (node->path.steps[node->path.count - 1]->kind) {
+    switch (field->kind) {
     case FIELD_AMOUNT: return ((const struct amount *)place)->currency;
     case FIELD_QUANTITY: return ((const struct quantity *)place)->unit;
     default: return *(const struct span *)place;
     }
 }
 
-static bool text_of_field(const struct evaluating *e, const struct rule_node *node,
+static bool text_of_field(const struct evaluating *e, const struct rule_field *field,
                           struct span *value)
 {
-    assert(node->scope < e->scopes_count);
-    const void *place = field_get(&node->path, e->at[node->scope]);
+    const void *place = place_of(e, field);
     if (place != NULL) {
-        *value = text_at(node, place);
+        *value = text_at(field, place);
         if (value->len > 0) return true;
     }
-    return node->left != 0 && text_of_field(e, &e->nodes[node->left], value);
+    return field->otherwise != 0 && text_of_field(e, &e->fields[field->otherwise], value);
 }
 
 // --- Short names ---
@@ -174,12 +182,11 @@ static bool number_of_name(const struct evaluating *e, enum short_name name, wid
 
 // --- Lists ---
 
-static struct list list_of(const struct evaluating *e, const struct rule_node *node)
+static struct list list_of(const struct evaluating *e, const struct rule_field *field)
 {
-    assert(node->kind == NODE_LIST);
-    const struct list *list = field_get(&node->path, e->at[node->scope]);
+    const struct list *list = place_of(e, field);
     if (list != NULL && list->count > 0) return *list;
-    return node->left != 0 ? list_of(e, &e->nodes[node->left]) : (struct list){ 0 };
+    return field->otherwise != 0 ? list_of(e, &e->fields[field->otherwise]) : (struct list){ 0 };
 }
 
 // One element of a list after the other becomes the thing at hand.
@@ -192,10 +199,12 @@ struct walk {
 
 static struct walk walk_of(struct evaluating *e, uint32_t at)
 {
-    const struct rule_node *node = &e->nodes[at];
+    const struct rule_field *field = &e->fields[e->nodes[at].field];
+    assert(e->nodes[at].kind == NODE_LIST);
     assert(e->scopes_count < RULE_SCOPES_MAX);
+    struct list list = list_of(e, field);
     e->scopes_count++;
-    return (struct walk){ list_of(e, node), node->path.steps[0]->shape, e->item, 0 };
+    return (struct walk){ list, field->shape, e->item, 0 };
 }
 
 static bool walk_on(struct evaluating *e, struct walk *walk)
@@ -267,8 +276,8 @@ static bool number(struct evaluating *e, uint32_t at, wide *value)
     const struct rule_node *node = &e->nodes[at];
     switch (node->kind) {
     case NODE_NUMBER: *value = node->number; return true;
-    case NODE_NUMBER_FIELD: return number_of_field(e, node, value);
-    case NODE_SHORT: return number_of_name(e, node->name, value);
+    case NODE_NUMBER_FIELD: return number_of_field(e, &e->fields[node->field], value);
+    case NODE_SHORT: return number_of_name(e, (enum short_name)node->name, value);
     case NODE_SUM: return sum_of_each(e, node, value);
     case NODE_COUNT: return count_each(e, node, value);
     default: return calculate(e, node, value);
@@ -278,7 +287,7 @@ static bool number(struct evaluating *e, uint32_t at, wide *value)
 static bool text(struct evaluating *e, uint32_t at, struct span *value)
 {
     const struct rule_node *node = &e->nodes[at];
-    if (node->kind == NODE_TEXT_FIELD) return text_of_field(e, node, value);
+    if (node->kind == NODE_TEXT_FIELD) return text_of_field(e, &e->fields[node->field], value);
     assert(node->kind == NODE_TEXT);
     *value = node->text;
     return true;
@@ -299,14 +308,21 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-// Without regard to the case of ASCII letters: words are written in many ways.
+static bool begins_with_letters(const char *at, struct span what)
+{
+    size_t same = 0;
+    while (same < what.len && lower(at[same]) == lower(what.at[same])) same++;
+    return same == what.len;
+}
+
+// Without regard to the case of ASCII letters: words are written in many ways. Large and small ones
+// differ in one bit, which finds the places that are worth a closer look.
 static bool contains(struct span s, struct span what)
 {
-    for (size_t i = 0; i + what.len <= s.len; i++) {
-        size_t same = 0;
-        while (same < what.len && lower(s.at[i + same]) == lower(what.at[same])) same++;
-        if (same == what.len) return true;
-    }
+    enum { CASE = 0x20 };
+    const int first = what.at[0] | CASE;
+    for (size_t i = 0; i + what.len <= s.len; i++)
+        if ((s.at[i] | CASE) == first && begins_with_letters(s.at + i, what)) return true;
     return false;
 }
 
@@ -314,11 +330,11 @@ static enum answer compare_texts(struct evaluating *e, const struct rule_node *n
 {
     struct span left, right;
     if (!text(e, node->left, &left) || !text(e, node->right, &right)) return ANSWER_UNKNOWN;
-    switch (node->kind) {
-    case NODE_STARTS: return answer_of(span_starts_with(left, right));
-    case NODE_CONTAINS: return answer_of(contains(left, right));
-    default: return answer_of(span_equal(left, right));
-    }
+    assert(left.len > 0 && right.len > 0); // an empty text is a missing one
+    if (node->kind == NODE_CONTAINS) return answer_of(contains(left, right));
+    if (left.at[0] != right.at[0]) return ANSWER_NO; // most chapters of the tariff
+    return answer_of(node->kind == NODE_STARTS ? span_starts_with(left, right)
+                                               : span_equal(left, right));
 }
 
 static enum answer answer_number_in(struct evaluating *e, const struct rule_node *node)
@@ -345,14 +361,23 @@ static enum answer answer_text_in(struct evaluating *e, const struct rule_node *
     return sum;
 }
 
-// "and" is false when one side is, "or" is true when one side is, whatever the other may be.
-static enum answer answer_both(struct evaluating *e, const struct rule_node *node)
+// "and" is false when one of them is, "or" is true when one of them is, whatever the others may be.
+// a and b and c is a and (b and c): as long as the right side is of the same kind, it is the rest.
+static enum answer answer_joined(struct evaluating *e, const struct rule_node *node)
 {
-    enum answer decides = node->kind == NODE_OR ? ANSWER_YES : ANSWER_NO;
-    enum answer left = answer(e, node->left);
-    if (left == decides) return left;
-    enum answer right = answer(e, node->right);
-    return left == ANSWER_UNKNOWN && right != decides ? ANSWER_UNKNOWN : right;
+    const uint8_t kind = node->kind;
+    const enum answer decides = kind == NODE_OR ? ANSWER_YES : ANSWER_NO;
+    enum answer sum = kind == NODE_OR ? ANSWER_NO : ANSWER_YES;
+    for (;;) {
+        enum answer one = answer(e, node->left);
+        if (one == decides) return one;
+        if (one == ANSWER_UNKNOWN) sum = one;
+        const struct rule_node *rest = &e->nodes[node->right];
+        if (rest->kind != kind) break;
+        node = rest;
+    }
+    enum answer last = answer(e, node->right);
+    return last == decides || last == ANSWER_UNKNOWN ? last : sum;
 }
 
 static enum answer answer(struct evaluating *e, uint32_t at)
@@ -372,7 +397,7 @@ static enum answer answer(struct evaluating *e, uint32_t at)
     case NODE_NUMBER_MISSING: return answer_of(!number(e, node->left, &unused_number));
     case NODE_TEXT_MISSING: return answer_of(!text(e, node->left, &unused_text));
     case NODE_AND:
-    case NODE_OR: return answer_both(e, node);
+    case NODE_OR: return answer_joined(e, node);
     case NODE_ANY:
     case NODE_ALL: return answer_for_each(e, node);
     default: break;
@@ -385,7 +410,7 @@ static enum answer answer(struct evaluating *e, uint32_t at)
 bool risk_rule_hits(const struct risk_rules *rules, const struct risk_rule *rule,
                     const struct clearance *clearance)
 {
-    struct evaluating e = { .nodes = rules->nodes, .clearance = clearance,
+    struct evaluating e = { .nodes = rules->nodes, .fields = rules->fields, .clearance = clearance,
                             .at = { &clearance->file->declaration }, .scopes_count = 1 };
     enum answer hits = answer(&e, rule->root);
     assert(e.scopes_count == 1);

@@ -177,6 +177,7 @@ static void its_limits_are_those_of_the_program(void **state)
         { "bytes of the file", RISK_TEXT_MAX },
         { "rules", RISK_RULES_MAX },
         { "names, values and operators of a rule", RISK_RULE_NODES_MAX },
+        { "different fields that all rules name", RISK_FIELDS_MAX - 1 },
         { "brackets within brackets", RISK_DEPTH_MAX },
         { "lists within lists", RISK_LISTS_MAX },
         { "bytes of a name", RISK_NAME_MAX },

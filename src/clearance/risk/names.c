@@ -105,39 +105,63 @@ static bool no_list(struct span word, const struct scopes *scopes, struct error 
 
 // --- Fields ---
 
-static bool node_of_path(const struct field_path *path, uint32_t scope, struct rule_node *node)
+static struct rule_field field_at(const struct field_path *path, uint32_t scope)
 {
-    enum field_kind kind = path->steps[path->count - 1]->kind;
-    bool is_unit = path->part == FIELD_UNIT;
-    if (kind == FIELD_OBJECT || kind == FIELD_LIST) return false;
-    bool is_text = is_unit || kind == FIELD_TEXT || kind == FIELD_CODE;
-    *node = (struct rule_node){ .kind = is_text ? NODE_TEXT_FIELD : NODE_NUMBER_FIELD,
-                                .path = *path, .scope = scope };
-    return true;
+    const struct field *last = path->steps[path->count - 1];
+    struct rule_field found = { .shape = last->shape, .scope = (uint8_t)scope,
+                                .kind = (uint8_t)last->kind, .is_unit = path->part == FIELD_UNIT };
+    uint32_t offset = 0;
+    for (uint32_t i = 0; i + 1 < path->count; i++) {
+        const struct field *step = path->steps[i];
+        offset += step->offset;
+        if (step->kind != FIELD_LIST) continue;
+        assert(found.hops_count < sizeof(found.hops) / sizeof(found.hops[0]));
+        assert(offset <= UINT16_MAX);
+        uint16_t index = path->index[i] == FIELD_EVERY ? 0 : path->index[i];
+        found.hops[found.hops_count++] =
+            (struct rule_hop){ (uint16_t)offset, index, index * step->shape->size };
+        offset = 0;
+    }
+    offset += last->offset;
+    assert(offset <= UINT16_MAX);
+    found.offset = (uint16_t)offset;
+    return found;
+}
+
+static enum node_kind kind_of(const struct rule_field *field)
+{
+    if (field->kind == FIELD_OBJECT || field->kind == FIELD_LIST) return NODE_LIST;
+    return field->is_unit || field->kind == FIELD_TEXT || field->kind == FIELD_CODE
+               ? NODE_TEXT_FIELD : NODE_NUMBER_FIELD;
+}
+
+static bool no_scalar(const struct field *field, struct error *err)
+{
+    error_set(err, ERROR_SYNTAX, "'" SPAN_FMT "' holds other fields and cannot be compared",
+              SPAN_ARG(field->name));
+    return error_hint(err, field->kind == FIELD_LIST
+                               ? "Name one, like documents[0].id, or use any document (...)."
+                               : "Name one of the fields in it, like importer.id.");
 }
 
 static bool read_path(struct span text, const struct scopes *scopes, uint32_t scope,
-                      struct rule_node *node, struct rule_node *otherwise, struct error *err)
+                      struct meaning *meaning, struct error *err)
 {
     struct field_path path;
     if (!field_path_read(text, scopes->shapes[scope], &path, err)) return false;
-    if (!node_of_path(&path, scope, node)) {
-        error_set(err, ERROR_SYNTAX, "'" SPAN_FMT "' holds other fields and cannot be compared",
-                  SPAN_ARG(path.steps[path.count - 1]->name));
-        return error_hint(err, path.steps[path.count - 1]->kind == FIELD_LIST
-                                   ? "Name one, like documents[0].id, or use any document (...)."
-                                   : "Name one of the fields in it, like importer.id.");
-    }
-    *otherwise = (struct rule_node){ 0 };
-    if (scopes->shapes[scope] != &item_shape || node->kind != NODE_TEXT_FIELD) return true;
-    if (!field_path_read(text, scopes->shapes[0], &path, NULL) ||
-        !node_of_path(&path, 0, otherwise) || otherwise->kind != NODE_TEXT_FIELD)
-        *otherwise = (struct rule_node){ 0 };
+    *meaning = (struct meaning){ .field = field_at(&path, scope) };
+    meaning->kind = kind_of(&meaning->field);
+    if (meaning->kind == NODE_LIST) return no_scalar(path.steps[path.count - 1], err);
+    if (scopes->shapes[scope] != &item_shape || meaning->kind != NODE_TEXT_FIELD ||
+        !field_path_read(text, scopes->shapes[0], &path, NULL))
+        return true;
+    meaning->otherwise = field_at(&path, 0);
+    meaning->has_otherwise = kind_of(&meaning->otherwise) == NODE_TEXT_FIELD;
     return true;
 }
 
-bool name_read(struct span word, const struct scopes *scopes, struct rule_node *node,
-               struct rule_node *otherwise, struct error *err)
+bool name_read(struct span word, const struct scopes *scopes, struct meaning *meaning,
+               struct error *err)
 {
     assert(scopes->count > 0);
     assert(scopes->shapes[0] == &declaration_shape);
@@ -148,15 +172,14 @@ bool name_read(struct span word, const struct scopes *scopes, struct rule_node *
         bool of_item = in_item != 0 && row->item_path != NULL;
         const char *path = of_item ? row->item_path : row->path;
         if (path != NULL)
-            return read_path(span_of(path), scopes, of_item ? in_item : 0, node, otherwise, err);
-        *node = (struct rule_node){ .kind = NODE_SHORT, .name = row->name };
-        *otherwise = (struct rule_node){ 0 };
+            return read_path(span_of(path), scopes, of_item ? in_item : 0, meaning, err);
+        *meaning = (struct meaning){ .kind = NODE_SHORT, .name = row->name };
         return true;
     }
     struct span first = span_cut(span_cut(word, '.').head, '[').head;
     for (uint32_t scope = scopes->count; scope-- > 0;)
         if (field_of(scopes->shapes[scope], first) != NULL)
-            return read_path(word, scopes, scope, node, otherwise, err);
+            return read_path(word, scopes, scope, meaning, err);
     return no_name(word, scopes, err);
 }
 
@@ -173,26 +196,25 @@ static const struct field *list_named(const struct shape *shape, struct span wor
     return NULL;
 }
 
-static struct rule_node node_of_list(const struct field *field, uint32_t scope)
+static struct rule_field list_at(const struct field *list, uint32_t scope)
 {
-    struct field_path path = { .steps = { field }, .index = { FIELD_EVERY }, .count = 1 };
-    return (struct rule_node){ .kind = NODE_LIST, .path = path, .scope = scope };
+    struct field_path path = { .steps = { list }, .index = { FIELD_EVERY }, .count = 1 };
+    return field_at(&path, scope);
 }
 
-bool name_read_list(struct span word, const struct scopes *scopes, struct rule_node *node,
-                    struct rule_node *otherwise, const struct shape **shape, struct error *err)
+bool name_read_list(struct span word, const struct scopes *scopes, struct meaning *meaning,
+                    struct error *err)
 {
-    *otherwise = (struct rule_node){ 0 };
     for (uint32_t scope = scopes->count; scope-- > 0;) {
-        const struct field *field = list_named(scopes->shapes[scope], word);
-        if (field == NULL) continue;
-        *node = node_of_list(field, scope);
-        *shape = field->shape;
+        const struct field *list = list_named(scopes->shapes[scope], word);
+        if (list == NULL) continue;
+        *meaning = (struct meaning){ .kind = NODE_LIST, .field = list_at(list, scope) };
         // Costs of the whole are not those of an item.
-        if (scopes->shapes[scope] != &item_shape || span_equal(field->name, SPAN("charges")))
+        if (scopes->shapes[scope] != &item_shape || span_equal(list->name, SPAN("charges")))
             return true;
         const struct field *whole = list_named(scopes->shapes[0], word);
-        if (whole != NULL && whole->shape == field->shape) *otherwise = node_of_list(whole, 0);
+        meaning->has_otherwise = whole != NULL && whole->shape == list->shape;
+        if (meaning->has_otherwise) meaning->otherwise = list_at(whole, 0);
         return true;
     }
     return no_list(word, scopes, err);

@@ -16,15 +16,22 @@ struct scopes {
 // Is one of the things at hand an item?
 bool scopes_in_item(const struct scopes *scopes);
 
-// A field or a short name. `otherwise` is the field that speaks when the first says nothing; its
-// path has no steps when there is none. Only kind, name, path and scope of the nodes are set.
-MUST_CHECK bool name_read(struct span word, const struct scopes *scopes, struct rule_node *node,
-                          struct rule_node *otherwise, struct error *err);
+// What a word was found to mean.
+struct meaning {
+    enum node_kind kind;             // NODE_SHORT, NODE_NUMBER_FIELD, NODE_TEXT_FIELD, NODE_LIST
+    enum short_name name;            // of NODE_SHORT
+    struct rule_field field;         // of the others
+    bool has_otherwise;
+    struct rule_field otherwise;     // what speaks when `field` says nothing
+};
 
-// The same for a list to go through: "item" or "items", "document" ...; `shape` is its elements'.
+// A field or a short name.
+MUST_CHECK bool name_read(struct span word, const struct scopes *scopes, struct meaning *meaning,
+                          struct error *err);
+
+// A list to go through: "item" or "items", "document" ...
 MUST_CHECK bool name_read_list(struct span word, const struct scopes *scopes,
-                               struct rule_node *node, struct rule_node *otherwise,
-                               const struct shape **shape, struct error *err);
+                               struct meaning *meaning, struct error *err);
 
 // The short names, for the page that lists them. Paths are NULL where the name is no field.
 struct short_row {

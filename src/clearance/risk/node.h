@@ -45,17 +45,26 @@ enum { MILLIONTHS = 1000000 };
 // each list that is gone through, like an item and one of its documents.
 enum { RULE_SCOPES_MAX = 1 + RISK_LISTS_MAX };
 
+// Where a name leads: from a thing at hand through lists to a place in one of their elements. It is
+// a field_path with its sums done, since rules ask for little else.
+struct rule_field {
+    const struct shape *shape;        // of a list: that of its elements
+    uint8_t scope, kind;              // the thing at hand; an enum field_kind
+    bool is_unit;                     // the currency of an amount, the unit of a quantity
+    uint8_t hops_count;
+    uint16_t offset;                  // in the last list's element, or in the thing itself
+    uint16_t otherwise;               // the field that speaks when this one says nothing; 0: none
+    struct rule_hop { uint16_t list, index; uint32_t skip; } hops[3];
+};
+
 struct rule_node {
-    enum node_kind kind;
+    uint8_t kind;                     // enum node_kind
+    uint8_t name;                     // enum short_name
+    uint16_t field;                   // among the rules' fields
     uint32_t left, right;             // children; 0: none
     union {
         wide number;
         struct span text;
-        enum short_name name;
-        struct {                      // of a field or list; `left` speaks when it says nothing
-            struct field_path path;
-            uint32_t scope;           // the thing at hand where the path begins
-        };
     };
 };
 

@@ -21,12 +21,15 @@
 
 static const char manual[] = "docs/rule-language.md shows how rules are written.";
 static const char split[] = "Split it into several rules.";
+static const char fewer[] = "Leave out rules that no longer hit.";
 static const char reason[] = "It is what officers read as a reason.";
 
 struct parser {
     struct tokens t;
     struct rule_node *nodes;    // the first is none: 0 says that there is no node
     uint32_t nodes_count, nodes_max;
+    struct rule_field *fields;  // each once; the first is none
+    uint32_t fields_count;
     uint32_t rule_begin;        // first node of the rule in hand
     uint32_t depth;
     struct scopes scopes;
@@ -46,7 +49,7 @@ static uint32_t add_node(struct parser *p, struct rule_node node)
 
 static uint32_t add(struct parser *p, enum node_kind kind, uint32_t left, uint32_t right)
 {
-    return add_node(p, (struct rule_node){ .kind = kind, .left = left, .right = right });
+    return add_node(p, (struct rule_node){ .kind = (uint8_t)kind, .left = left, .right = right });
 }
 
 static uint32_t add_negation(struct parser *p, uint32_t node, bool negated)
@@ -78,7 +81,7 @@ static uint32_t fail_type(struct parser *p, const char *at, enum node_type wante
 
 static enum node_type type_of(const struct parser *p, uint32_t node)
 {
-    return node_type(p->nodes[node].kind);
+    return node_type((enum node_kind)p->nodes[node].kind);
 }
 
 static void need_type(struct parser *p, uint32_t node, const char *at, enum node_type wanted)
@@ -133,10 +136,31 @@ static uint32_t parse_text(struct parser *p)
     return made;
 }
 
-// The node, and in its `left` the one that speaks when it says nothing.
-static uint32_t add_pair(struct parser *p, struct rule_node node, struct rule_node otherwise)
+static bool same_field(const struct rule_field *a, const struct rule_field *b)
 {
-    if (otherwise.path.count > 0) node.left = add_node(p, otherwise);
+    bool same = a->scope == b->scope && a->kind == b->kind && a->is_unit == b->is_unit &&
+                a->offset == b->offset && a->otherwise == b->otherwise &&
+                a->hops_count == b->hops_count;
+    for (uint32_t i = 0; same && i < a->hops_count; i++)
+        same = a->hops[i].list == b->hops[i].list && a->hops[i].skip == b->hops[i].skip;
+    return same;
+}
+
+static uint16_t add_field(struct parser *p, const struct rule_field *field)
+{
+    for (uint32_t i = 1; i < p->fields_count; i++)
+        if (same_field(&p->fields[i], field)) return (uint16_t)i;
+    if (p->fields_count == RISK_FIELDS_MAX)
+        return (uint16_t)token_fail(&p->t, p->t.begin, "too many different fields", fewer);
+    p->fields[p->fields_count] = *field;
+    return (uint16_t)p->fields_count++;
+}
+
+static uint32_t add_meaning(struct parser *p, struct meaning *meaning)
+{
+    struct rule_node node = { .kind = (uint8_t)meaning->kind, .name = (uint8_t)meaning->name };
+    if (meaning->has_otherwise) meaning->field.otherwise = add_field(p, &meaning->otherwise);
+    if (meaning->kind != NODE_SHORT) node.field = add_field(p, &meaning->field);
     return add_node(p, node);
 }
 
@@ -144,33 +168,43 @@ static uint32_t parse_word(struct parser *p)
 {
     static const char *const reserved[] = { "rule", "when", "and", "or", "not", "in", "is",
                                             "missing", "starts", "with", "contains" };
-    struct rule_node node, otherwise;
+    struct meaning meaning;
     struct error why;
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
         if (token_is(&p->t, reserved[i])) return token_refuse(&p->t, "a name or a value", manual);
-    if (!name_read(p->t.token, &p->scopes, &node, &otherwise, &why))
+    if (!name_read(p->t.token, &p->scopes, &meaning, &why))
         return token_fail(&p->t, p->t.begin, why.text, why.hint);
+    uint32_t made = add_meaning(p, &meaning);
     token_next(&p->t);
-    return node.kind == NODE_SHORT ? add_node(p, node) : add_pair(p, node, otherwise);
+    return made;
 }
 
-// Behind "any", "all", "count" or "sum": a list's name, and what is asked of each of its elements.
-static uint32_t parse_each(struct parser *p, enum node_kind kind)
+// Behind "any", "all", "count" or "sum": a list's name.
+static uint32_t parse_list(struct parser *p, const struct shape **shape)
 {
-    struct rule_node node, otherwise;
+    struct meaning meaning;
     struct error why;
-    const struct shape *shape;
     if (p->t.kind != TOKEN_WORD)
         return token_refuse(&p->t, "a list", "Write any item (...), or sum item (...).");
-    if (!name_read_list(p->t.token, &p->scopes, &node, &otherwise, &shape, &why))
+    if (!name_read_list(p->t.token, &p->scopes, &meaning, &why))
         return token_fail(&p->t, p->t.begin, why.text, why.hint);
-    if (shape == &item_shape && scopes_in_item(&p->scopes))
+    *shape = meaning.field.shape;
+    if (*shape == &item_shape && scopes_in_item(&p->scopes))
         return token_fail(&p->t, p->t.begin, "items within items", "Rules see one item at a time.");
     if (p->scopes.count == RULE_SCOPES_MAX)
         return token_fail(&p->t, p->t.begin, "too many lists within lists", split);
+    uint32_t list = add_meaning(p, &meaning);
     token_next(&p->t);
-    uint32_t list = add_pair(p, node, otherwise);
+    return list;
+}
+
+// And what is asked of each of its elements.
+static uint32_t parse_each(struct parser *p, enum node_kind kind)
+{
+    const struct shape *shape = NULL;
+    uint32_t list = parse_list(p, &shape);
     token_need(&p->t, "(");
+    if (p->t.failed) return 0;
     p->scopes.shapes[p->scopes.count++] = shape;
     const char *at = p->t.begin;
     uint32_t inside = kind == NODE_SUM ? parse_sum(p) : parse_or(p);
@@ -233,20 +267,28 @@ static bool take_operator(struct parser *p, const struct chain *chain, enum node
     return false;
 }
 
+// a - b - c is (a - b) - c; but a and b and c is a and (b and c), which says the same and can be
+// gone through without going deeper.
 static uint32_t parse_chain(struct parser *p, const struct chain *chain)
 {
     enum node_kind kind;
-    const char *left_at = p->t.begin;
-    uint32_t left = chain->operand(p);
+    const char *at = p->t.begin;
+    uint32_t whole = chain->operand(p), last = 0;
     while (take_operator(p, chain, &kind)) {
-        need_type(p, left, left_at, chain->type);
+        need_type(p, whole, at, chain->type);
         token_next(&p->t);
         const char *right_at = p->t.begin;
         uint32_t right = chain->operand(p);
         need_type(p, right, right_at, chain->type);
-        left = add(p, kind, left, right);
+        if (last == 0 || chain->type == TYPE_NUMBER) {
+            whole = last = add(p, kind, whole, right);
+        } else {
+            uint32_t link = add(p, kind, p->nodes[last].right, right);
+            p->nodes[last].right = link;
+            last = link;
+        }
     }
-    return left;
+    return whole;
 }
 
 static uint32_t parse_product(struct parser *p)
@@ -477,7 +519,7 @@ static void parse_rule(struct parser *p, struct risk_rule *rules, uint32_t count
     assert(p->t.failed || (p->depth == 0 && p->scopes.count == 1));
 }
 
-// A word makes two nodes at most, and so does a mark.
+// A mark makes two nodes at most.
 static uint32_t count_nodes(struct span text)
 {
     struct tokens t = tokens_of(text, NULL);
@@ -501,25 +543,28 @@ static bool check_text(struct span text, struct error *err)
 bool risk_rules_read(struct span text, struct arena *arena, const struct risk_rules **made,
                      struct error *err)
 {
-    void *memory, *rows, *nodes;
+    void *memory, *rows, *nodes, *fields;
     if (!check_text(text, err)) return false;
-    struct parser p = { .nodes_count = 1, .nodes_max = count_nodes(text),
+    struct parser p = { .nodes_count = 1, .nodes_max = count_nodes(text), .fields_count = 1,
                         .scopes = { { &declaration_shape }, 1 } };
     if (!arena_need(arena, 1, sizeof(struct risk_rules), &memory, "the rules", err) ||
         !arena_need(arena, RISK_RULES_MAX, sizeof(struct risk_rule), &rows, "the rules", err) ||
+        !arena_need(arena, RISK_FIELDS_MAX, sizeof(struct rule_field), &fields, "the rules", err) ||
         !arena_need(arena, p.nodes_max, sizeof(struct rule_node), &nodes, "the rules", err))
         return false;
     struct risk_rules *rules = memory;
     p.nodes = nodes;
+    p.fields = fields;
     p.t = tokens_of(text, err);
     while (p.t.kind != TOKEN_END) {
         if (rules->count == RISK_RULES_MAX)
-            token_fail(&p.t, p.t.begin, "too many rules", "Leave out rules that no longer hit.");
+            token_fail(&p.t, p.t.begin, "too many rules", fewer);
         else parse_rule(&p, rows, rules->count++);
     }
     if (p.t.failed) return false;
     rules->rules = rows;
     rules->nodes = nodes;
+    rules->fields = fields;
     struct sha256 hash = sha256_of(text);
     for (int i = 0; i < 8; i++) snprintf(rules->version + 2 * i, 3, "%02x", hash.bytes[i]);
     *made = rules;

@@ -28,6 +28,7 @@ struct risk_rules {
     const struct risk_rule *rules;
     uint32_t count;
     const struct rule_node *nodes;
+    const struct rule_field *fields;
     char version[17];          // first 16 hex digits of the SHA-256 of the text
 };
 

@@ -831,6 +831,26 @@ static void there_are_a_thousand_rules_at_most(void **state)
                  "too many rules");
 }
 
+static char *many_fields(struct scene *s, uint32_t count)
+{
+    struct text text = text_in(&s->arena, 1 << 16);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i % 20 == 0) text_add_format(&text, "\nrule K-%u \"many\" score 1 when 1 = 1", i);
+        text_add_format(&text, " or items[%u].%s = 1 or items[%u].%s = 2", i / 2,
+                        i % 2 == 0 ? "netMass" : "grossMass", i / 2,
+                        i % 2 == 0 ? "netMass" : "grossMass");
+    }
+    assert_false(text.full);
+    return text.at;
+}
+
+static void all_rules_together_name_a_thousand_different_fields_at_most(void **state)
+{
+    struct scene *s = *state; // the first field is none
+    assert_limit(s, many_fields(s, RISK_FIELDS_MAX - 1), many_fields(s, RISK_FIELDS_MAX),
+                 "too many different fields");
+}
+
 static void rules_of_more_than_two_megabytes_are_too_large(void **state)
 {
     struct scene *s = *state;
@@ -888,6 +908,7 @@ int main(void)
         cmocka_unit_test(lists_within_lists_go_three_deep),
         cmocka_unit_test(a_rule_has_a_thousand_nodes_at_most),
         cmocka_unit_test(there_are_a_thousand_rules_at_most),
+        cmocka_unit_test(all_rules_together_name_a_thousand_different_fields_at_most),
         cmocka_unit_test(rules_of_more_than_two_megabytes_are_too_large),
         cmocka_unit_test(a_full_arena_is_told),
     };

@@ -161,10 +161,10 @@ static const char *json_of(const struct shipment *of, struct arena *arena)
         text_add_format(&t, "%s{\"id\":\"XMTU000000%u\"%s}", i > 0 ? "," : "", i,
                         of->no_seal ? "" : ",\"seals\":[{\"id\":\"TIDE\"}]");
     text_add_format(&t,
-        "],\"borderMeans\":{\"modeCode\":\"%s\"},"
-        "\"documents\":[{\"id\":\"B-1\",\"typeCode\":\"705\",\"expiresAt\":\"%sT00:00:00.000Z\"}],\"exportCountry\":\"%s\",\"freight\":"
-        "{\"currency\":\"USD\",\"value\":\"%s\"},\"invoiceAmount\":{\"currency\":\"USD\","
-        "\"value\":\"%s\"},\"totalGrossMass\":\"%u\",",
+        "],\"borderMeans\":{\"modeCode\":\"%s\"},\"documents\":[{\"expiresAt\":"
+        "\"%sT00:00:00.000Z\",\"id\":\"B-1\",\"typeCode\":\"705\"}],\"exportCountry\":\"%s\","
+        "\"freight\":{\"currency\":\"USD\",\"value\":\"%s\"},\"invoiceAmount\":{\"currency\":"
+        "\"USD\",\"value\":\"%s\"},\"totalGrossMass\":\"%u\",",
         OTHERWISE(mode), OTHERWISE(expires), OTHERWISE(dispatch), OTHERWISE(freight),
         OTHERWISE(price), OTHERWISE(gross));
     text_add_format(&t,
