@@ -179,7 +179,7 @@ static bool refuse_fact(const struct file *file, const struct fact *fact, const 
     return error_hint(err, "Look at the file and its facts; a correction is a new fact.");
 }
 
-// --- The fold, by kind ---
+// --- The fold, by kind. Each reads all that it needs before it changes the file. ---
 
 static void forget(struct file *file)
 {
@@ -313,19 +313,22 @@ static bool fold(struct file *file, const struct fact *fact, const struct declar
     return false;
 }
 
-static bool make_room(struct file *file, struct arena *arena, struct error *err)
+// Where the next fact goes: the row of facts itself, or one that is twice as long.
+struct row { struct fact *at; uint32_t max; };
+
+static bool make_room(const struct file *file, struct arena *arena, struct row *row,
+                      struct error *err)
 {
+    *row = (struct row){ file->facts, file->facts_max };
     if (file->facts_count == FILE_FACTS_MAX)
         return error_set(err, ERROR_TOO_LARGE, "the file has %d facts, and takes no more",
                          FILE_FACTS_MAX);
-    if (file->facts_count < file->facts_max) return true;
+    if (file->facts_count < row->max) return true;
+    row->max *= 2;
     void *larger;
-    if (!arena_need(arena, 2 * (size_t)file->facts_max, sizeof(struct fact), &larger, "the file",
-                    err))
-        return false;
+    if (!arena_need(arena, row->max, sizeof(struct fact), &larger, "the file", err)) return false;
     memcpy(larger, file->facts, file->facts_count * sizeof(struct fact));
-    file->facts = larger;
-    file->facts_max *= 2;
+    row->at = larger;
     return true;
 }
 
@@ -343,11 +346,11 @@ bool file_add(struct file *file, const struct fact *fact, const struct declarati
     if (!file_may(file, fact->kind, DECISION_NONE))
         return refuse_fact(file, fact, fact_kind_name(fact->kind), err);
 
-    struct file before = *file;
-    if (!make_room(file, arena, err) || !fold(file, fact, declaration, arena, err)) {
-        *file = before;
-        return false;
-    }
+    struct row row;
+    if (!make_room(file, arena, &row, err)) return false;
+    if (!fold(file, fact, declaration, arena, err)) return false;
+    file->facts = row.at;
+    file->facts_max = row.max;
     file->facts[file->facts_count++] = *fact;
     file_invariants(file);
     return true;
