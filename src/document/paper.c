@@ -278,7 +278,8 @@ void paper_verify(struct span paper, struct span vkey, struct arena *arena,
         malformed(&v, "a member is missing or one too many, or it is of another format");
         return;
     }
-    if (v.file.len > FILE_NAME_MAX || !note_key_read(said_key, &named, &err)) {
+    if (v.file.len > FILE_NAME_MAX || span_cut(v.file, '\n').found ||
+        !note_key_read(said_key, &named, &err)) {
         malformed(&v, "its file's name or its key cannot be one");
         return;
     }

@@ -158,7 +158,9 @@ static void each_kind_of_tampering_has_its_verdict(void **state)
         { "\"key\":\"customs", "\"key\":\"Customs", VERDICT_MALFORMED, "its key" },
         { "\"format\":", "\"Format\":", VERDICT_MALFORMED, "missing" },
         { "\"file\":\"26TW-SAMPLE-1\",\"format\"", "\"file\":\"26TW\\u001b\",\"format\"",
-          VERDICT_MALFORMED, "" },
+          VERDICT_MALFORMED, "a member is missing" },
+        { "\"file\":\"26TW-SAMPLE-1\",\"format\"", "\"file\":\"26TW\\ntrue\",\"format\"",
+          VERDICT_MALFORMED, "its file's name" }, // would be a line of its own in the verdict
     };
     struct span paper = paper_sample_paper(&sample, PAPER_SAMPLE_FACTS);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
