@@ -12,6 +12,13 @@ enum {
     CSV_COLUMNS_MAX = 256,
     CSV_ROW_MAX = 1 * MIB,
 
+    // Files that come in.
+    MAPPING_ROWS_MAX = 256,        // fields of a declaration that a CSV file can fill
+    MAPPING_PIECES_MAX = 8,        // columns and texts of one field
+    MAPPING_VERBS_MAX = 4,         // things to do with one column
+    XML_DEPTH_MAX = 32,            // a WCO message needs 12
+    XML_DROPPED_MAX = 64,          // paths that are named; the others are counted
+
     // A declaration, from the WCO Data Model's cardinalities.
     DECLARATION_ITEMS_MAX = 999,   // three digits in the item number
     DECLARATION_LIST_MAX = 999,    // of any other list in a declaration

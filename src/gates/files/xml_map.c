@@ -1,12 +1,8 @@
 #include "gates/files/xml_map.h"
 
 #include <assert.h>
-#include <glob.h>
 #include <libxml/parser.h>
-#include <libxml/xmlschemas.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 enum { XML_NODES_MAX = 2048, XML_SHAPES_MAX = 64 };
 
@@ -83,49 +79,6 @@ static uint32_t shape_root(struct making *making, const struct shape *shape)
     return root;
 }
 
-// --- Schemas ---
-
-static void say_nothing(void *context, const char *format, ...)
-{
-    (void)context, (void)format;
-}
-
-// The schema of the whole message stands beside those that it includes.
-static bool find_schema(const char *schemas, char *path, size_t size, struct error *err)
-{
-    struct stat stat_buffer;
-    if (stat(schemas, &stat_buffer) == 0 && S_ISREG(stat_buffer.st_mode)) {
-        snprintf(path, size, "%s", schemas);
-        return true;
-    }
-    char pattern[1024];
-    glob_t found;
-    snprintf(pattern, sizeof(pattern), "%s/DocumentMetaData*.xsd", schemas);
-    bool any = glob(pattern, 0, NULL, &found) == 0 && found.gl_pathc > 0;
-    if (any) snprintf(path, size, "%s", found.gl_pathv[0]);
-    globfree(&found);
-    if (any) return true;
-    error_set(err, ERROR_NOT_FOUND, "there is no DocumentMetaData*.xsd in '%s'", schemas);
-    return error_hint(err, "Name the folder of the WCO declaration schemas, or one .xsd file.");
-}
-
-static bool read_schema(struct xml_map *map, const char *schemas, struct error *err)
-{
-    char path[1024];
-    if (!find_schema(schemas, path, sizeof(path), err)) return false;
-    xmlSchemaParserCtxt *parser = xmlSchemaNewParserCtxt(path);
-    if (parser == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the schema");
-    xmlSchemaSetParserErrors(parser, say_nothing, say_nothing, NULL);
-    map->schema = xmlSchemaParse(parser);
-    xmlSchemaFreeParserCtxt(parser);
-    if (map->schema != NULL) return true;
-    const xmlError *why = xmlGetLastError();
-    error_set(err, ERROR_SYNTAX, "could not read schema '%s'%s%s", path,
-              why != NULL && why->message != NULL ? ": " : "",
-              why != NULL && why->message != NULL ? why->message : "");
-    return error_hint(err, "The schemas that it includes must stand where it says.");
-}
-
 bool xml_map_open(struct xml_map **opened, const char *schemas, struct error *err)
 {
     xmlInitParser();
@@ -141,7 +94,7 @@ bool xml_map_open(struct xml_map **opened, const char *schemas, struct error *er
         struct making making = { .map = map };
         uint32_t root = shape_root(&making, &declaration_shape);
         assert(root == XML_DECLARATION_ROOT);
-        done = schemas == NULL || read_schema(map, schemas, err);
+        done = schemas == NULL || xml_strict_open(&map->strict, schemas, err);
     }
     if (!done) {
         xml_map_close(map);
@@ -154,7 +107,7 @@ bool xml_map_open(struct xml_map **opened, const char *schemas, struct error *er
 void xml_map_close(struct xml_map *map)
 {
     if (map == NULL) return;
-    if (map->schema != NULL) xmlSchemaFree(map->schema);
+    xml_strict_close(map->strict);
     arena_close(&map->arena);
     free(map);
 }

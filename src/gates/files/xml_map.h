@@ -7,6 +7,7 @@
 #define TW_GATES_FILES_XML_MAP_H
 
 #include "consignment/model.h"
+#include "gates/files/xml_strict.h"
 
 struct xml_node {
     struct span name;              // of the element, without prefix
@@ -20,12 +21,12 @@ struct xml_map {
     struct arena arena;
     struct xml_node *nodes;        // nodes[0] is none, nodes[1] the declaration's root
     uint32_t nodes_count;
-    void *schema;                  // libxml2's, when messages are validated
+    struct xml_strict *strict;     // NULL: messages are not validated
 };
 
 enum { XML_DECLARATION_ROOT = 1 };
 
-// `schemas`: a folder with the WCO schemas, or one of its .xsd files; NULL: nothing is validated.
+// `schemas`: what messages are validated by (xml_strict.h); NULL: they are not.
 MUST_CHECK bool xml_map_open(struct xml_map **map, const char *schemas, struct error *err);
 void xml_map_close(struct xml_map *map); // also takes NULL
 

@@ -1,17 +1,24 @@
 #include "gates/files/xml_read.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
-#include <libxml/xmlschemas.h>
+#include <stdio.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
+#include "gates/files/cut.h"
 
 // One open element.
 struct frame {
     struct span name;
     uint32_t node;                // in the map; 0: not in the model, with all that it holds
+    uint32_t part;                // which struct it is in: a number of its own for each
+    const struct field *field;    // NULL: an element that only holds others
+    uint32_t index;               // of a list
     char *base;                   // of the struct that the node's tree is of
+    size_t begin;                 // of what the tag encloses, in the text
 };
 
 struct reading {
@@ -25,41 +32,110 @@ struct reading {
     bool failed, found;           // found: a Declaration element was there
     struct frame frames[XML_DEPTH_MAX];
     uint32_t depth;
+    uint32_t parts;               // structs begun so far
+    uint32_t *filled;             // of each node: the struct in which it was met last
     struct text value;            // of the innermost scalar
 };
 
 // --- Trouble ---
 
-static void fail_here(struct reading *reading)
+static size_t offset(const struct reading *reading)
+{
+    long consumed = xmlByteConsumed(reading->parser);
+    if (consumed < 0) return 0;
+    return (size_t)consumed < reading->text.len ? (size_t)consumed : reading->text.len;
+}
+
+static void stop(struct reading *reading)
 {
     assert(reading->err->kind != ERROR_NONE);
     reading->failed = true;
-    reading->err->line = (unsigned)xmlSAX2GetLineNumber(reading->parser);
-    reading->err->column = (unsigned)xmlSAX2GetColumnNumber(reading->parser);
     xmlStopParser(reading->parser);
 }
 
-// "Declaration/GoodsShipment/Consignment" and the name in it.
-static struct span path_of(const struct reading *reading, struct span name)
+// Points what `why` says at a place in the text.
+static void fail_at(struct reading *reading, size_t at, const struct error *why)
+{
+    error_at(reading->err, reading->text, reading->text.at + at, "%s", why->text);
+    reading->err->kind = why->kind;
+    error_hint(reading->err, "%s", why->hint);
+    stop(reading);
+}
+
+// At the start of the tag that the parser is in, or behind.
+static void fail_here(struct reading *reading, const struct error *why)
+{
+    size_t end = offset(reading);
+    const char *tag = memrchr(reading->text.at, '<', end);
+    fail_at(reading, tag == NULL ? end : (size_t)(tag - reading->text.at), why);
+}
+
+static void no_memory(struct reading *reading)
+{
+    struct error why;
+    error_set(&why, ERROR_TOO_LARGE, "the message does not fit into memory");
+    fail_here(reading, &why);
+}
+
+// "items[2].netMass": the fields of the open elements.
+static void name_field(struct reading *reading)
+{
+    struct error *err = reading->err;
+    size_t len = 0;
+    for (uint32_t i = 0; i < reading->depth && len < sizeof(err->field); i++) {
+        const struct frame *frame = &reading->frames[i];
+        if (frame->field == NULL) continue;
+        int more = snprintf(err->field + len, sizeof(err->field) - len, "%s" SPAN_FMT,
+                            len > 0 ? "." : "", SPAN_ARG(frame->field->name));
+        len += (size_t)more;
+        if (frame->field->kind != FIELD_LIST || len >= sizeof(err->field)) continue;
+        more = snprintf(err->field + len, sizeof(err->field) - len, "[%u]", frame->index);
+        len += (size_t)more;
+    }
+}
+
+// "Declaration/GoodsShipment/Consignment" and what is in it.
+static struct span path_of(const struct reading *reading, struct span last)
 {
     struct text text = text_in(reading->arena, 128);
     uint32_t first = 0;
     while (first < reading->depth && reading->frames[first].node == 0) first++;
+    if (first == reading->depth) first = 0; // outside the declaration: all of it
     for (uint32_t i = first; i < reading->depth; i++) {
         text_add(&text, reading->frames[i].name);
-        text_add_char(&text, '/');
+        if (i + 1 < reading->depth || last.at[0] != '@') text_add_char(&text, '/');
     }
-    text_add(&text, name);
+    text_add(&text, last);
     return text.full ? SPAN("") : text_span(&text);
 }
 
-static void drop(struct reading *reading, struct span path)
+// --- What is dropped ---
+
+static void drop(struct reading *reading, struct span last)
 {
     struct dropped *dropped = reading->dropped;
+    size_t used = reading->arena->used;
+    struct span path = path_of(reading, last);
     for (uint32_t i = 0; i < dropped->count && i < dropped->count_max; i++)
-        if (span_equal(dropped->paths[i], path)) return;
+        if (span_equal(dropped->paths[i], path)) {
+            arena_reset(reading->arena, used);
+            return;
+        }
     if (dropped->count < dropped->count_max) dropped->paths[dropped->count] = path;
     dropped->count++;
+}
+
+static bool is_of_envelope(struct span name)
+{
+    static const struct span names[] = {
+        SPAN_INIT("WCODataModelVersionCode"), SPAN_INIT("WCOTypeName"),
+        SPAN_INIT("ResponsibleCountryCode"), SPAN_INIT("ResponsibleAgencyName"),
+        SPAN_INIT("AgencyAssignedCustomizationCode"),
+        SPAN_INIT("AgencyAssignedCustomizationVersionCode"),
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (span_ends_with(name, names[i])) return true;
+    return false;
 }
 
 // --- Elements ---
@@ -69,14 +145,16 @@ static char *list_add(struct reading *reading, const struct field *field, struct
 {
     size_t size = field->shape->size;
     if (list->count == field->max) {
-        error_set(reading->err, ERROR_TOO_LARGE, "more than %u of them", field->max);
-        error_field(reading->err, SPAN_FMT, SPAN_ARG(field->name));
+        struct error why;
+        error_set(&why, ERROR_TOO_LARGE, "more than %u of '" SPAN_FMT "'", field->max,
+                  SPAN_ARG(field->name));
+        fail_here(reading, &why);
         return NULL;
     }
     if ((list->count & (list->count - 1)) == 0) {
         void *larger = arena_take(reading->arena, list->count == 0 ? 1 : list->count * 2, size);
         if (larger == NULL) {
-            error_set(reading->err, ERROR_TOO_LARGE, "the message does not fit into memory");
+            no_memory(reading);
             return NULL;
         }
         if (list->count > 0) memcpy(larger, list->at, list->count * size);
@@ -85,58 +163,122 @@ static char *list_add(struct reading *reading, const struct field *field, struct
     return (char *)list->at + size * list->count++;
 }
 
-static bool set_part(struct reading *reading, const struct frame *frame, struct span text, int part)
+static bool is_scalar(const struct frame *frame)
 {
-    const struct xml_node *node = &reading->map->nodes[frame->node];
-    struct field_path path = { .steps = { node->field }, .count = 1 };
-    path.part = part;
-    char *base = frame->base + node->offset - node->field->offset;
-    return field_set(&path, base, text, reading->arena, reading->err);
+    return frame->node != 0 && frame->field != NULL && frame->field->shape == NULL;
 }
 
-static void take_attributes(struct reading *reading, const struct frame *frame, int count,
-                            const xmlChar **attributes)
-{
-    const struct field *field = reading->map->nodes[frame->node].field;
-    for (int i = 0; i < count && !reading->failed; i++, attributes += 5) {
-        struct span name = span_of((const char *)attributes[0]);
-        struct span value = { (const char *)attributes[3],
-                              (size_t)(attributes[4] - attributes[3]) };
-        bool currency = field->kind == FIELD_AMOUNT && span_equal(name, SPAN("currencyID"));
-        bool unit = field->kind == FIELD_QUANTITY && span_equal(name, SPAN("unitCode"));
-        struct span kept;
-        if (!currency && !unit) continue; // format codes of dates say what the text shows by itself
-        if (!arena_copy(reading->arena, value, &kept))
-            error_set(reading->err, ERROR_TOO_LARGE, "the message does not fit into memory");
-        else if (kept.len == 0 || set_part(reading, frame, kept, FIELD_UNIT))
-            continue;
-        fail_here(reading);
-    }
-}
-
-// Goes into the element `name` of the model: where its fields are to be put.
+// Goes into the element of the model: where its fields are to be put. The model has one place for
+// it, unless it is of a list; an element that only holds others may come again.
 static void enter(struct reading *reading, struct frame *frame, const struct frame *parent)
 {
     uint32_t child = xml_map_child(reading->map, parent->node, frame->name);
     const struct xml_node *node = &reading->map->nodes[child];
-    frame->node = child;
-    frame->base = parent->base;
-    if (child == 0) {
-        drop(reading, path_of(reading, frame->name));
+    const struct field *field = node->field;
+    bool again = field != NULL && field->kind != FIELD_LIST &&
+                 reading->filled[child] == parent->part;
+    if (child == 0 || again) {
+        drop(reading, frame->name);
         return;
     }
-    if (node->field == NULL) return;
-    if (node->field->kind == FIELD_OBJECT) {
-        frame->base = parent->base + node->offset;
-        frame->node = node->shape_root;
-    } else if (node->field->kind == FIELD_LIST) {
-        frame->base = list_add(reading, node->field, (struct list *)(parent->base + node->offset));
-        frame->node = node->shape_root;
-        if (frame->base == NULL) fail_here(reading);
-    } else {
+    frame->node = child;
+    frame->base = parent->base;
+    frame->part = parent->part;
+    frame->field = field;
+    if (field == NULL) return;
+    reading->filled[child] = parent->part;
+    if (field->shape == NULL) {
         reading->value = text_in(reading->arena, 64);
+        return;
+    }
+    frame->node = node->shape_root;
+    frame->part = ++reading->parts;
+    frame->base = parent->base + node->offset;
+    if (field->kind != FIELD_LIST) return;
+    struct list *list = (struct list *)(void *)frame->base;
+    frame->base = list_add(reading, field, list);
+    frame->index = list->count - 1;
+}
+
+// The root, an element of the model below one, or of the message around the declaration.
+static void place(struct reading *reading, struct frame *frame, const struct frame *parent)
+{
+    bool is_declaration = span_equal(frame->name, SPAN("Declaration"));
+    struct error why;
+    if (parent != NULL && parent->node != 0) {
+        enter(reading, frame, parent);
+    } else if (is_declaration && reading->found) {
+        error_set(&why, ERROR_SYNTAX, "a second Declaration in one message");
+        error_hint(&why, "Send each in a message of its own.");
+        fail_here(reading, &why);
+    } else if (is_declaration) {
+        reading->found = true;
+        frame->node = XML_DECLARATION_ROOT;
+        frame->base = (char *)reading->declaration;
+        frame->part = ++reading->parts;
+    } else if (span_ends_with(frame->name, SPAN("Response"))) {
+        error_set(&why, ERROR_SYNTAX, "a '" SPAN_FMT "' is not a declaration", SPAN_ARG(frame->name));
+        error_hint(&why, "Declarations are taken, and not what customs answers to them.");
+        fail_here(reading, &why);
+    } else if (reading->depth == 1 && !is_of_envelope(frame->name)) {
+        drop(reading, frame->name);
     }
 }
+
+// --- Attributes ---
+
+struct attribute { struct span name, prefix, uri, value; };
+
+// Sets a part of the scalar that the last frame is.
+static bool set_part(struct reading *reading, struct span text, int part, struct error *why)
+{
+    const struct frame *frame = &reading->frames[reading->depth - 1];
+    const struct xml_node *node = &reading->map->nodes[frame->node];
+    struct field_path path = { .steps = { node->field }, .count = 1 };
+    path.part = part;
+    char *base = frame->base + node->offset - node->field->offset;
+    return field_set(&path, base, text, reading->arena, why);
+}
+
+static bool says_nothing(const struct frame *frame, const struct attribute *attribute)
+{
+    static const struct span xsi = SPAN_INIT("http://www.w3.org/2001/XMLSchema-instance");
+    bool declared = attribute->uri.len > 0; // a wrapper may have declared it
+    if (declared ? span_equal(attribute->uri, xsi) : span_equal(attribute->prefix, SPAN("xsi")))
+        return true;
+    return is_scalar(frame) && frame->field->kind == FIELD_MOMENT &&
+           span_equal(attribute->name, SPAN("formatCode"));
+}
+
+static void take_attribute(struct reading *reading, const struct attribute *attribute)
+{
+    const struct frame *frame = &reading->frames[reading->depth - 1];
+    enum field_kind kind = is_scalar(frame) ? frame->field->kind : FIELD_OBJECT;
+    bool currency = kind == FIELD_AMOUNT && span_equal(attribute->name, SPAN("currencyID"));
+    bool unit = span_equal(attribute->name, SPAN("unitCode"));
+    struct span kept;
+    struct error why;
+    if (currency || (kind == FIELD_QUANTITY && unit)) {
+        if (!arena_copy(reading->arena, attribute->value, &kept)) {
+            no_memory(reading);
+        } else if (kept.len > 0 && !set_part(reading, kept, FIELD_UNIT, &why)) {
+            fail_here(reading, &why);
+            name_field(reading);
+        }
+    } else if (kind == FIELD_DECIMAL && unit) {
+        if (span_equal(attribute->value, SPAN("KGM"))) return;
+        error_set(&why, ERROR_SYNTAX, "a mass in '" SPAN_FMT "'", SPAN_ARG(attribute->value));
+        error_hint(&why, "Masses are taken in kilograms (KGM).");
+        fail_here(reading, &why);
+        name_field(reading);
+    } else if (!says_nothing(frame, attribute)) {
+        char name[64];
+        snprintf(name, sizeof(name), "@" SPAN_FMT, SPAN_ARG(attribute->name));
+        drop(reading, span_of(name));
+    }
+}
+
+// --- What libxml2 calls ---
 
 static void start_element(void *context, const xmlChar *local, const xmlChar *prefix,
                           const xmlChar *uri, int namespaces_count, const xmlChar **namespaces,
@@ -146,24 +288,33 @@ static void start_element(void *context, const xmlChar *local, const xmlChar *pr
     (void)prefix, (void)uri, (void)namespaces_count, (void)namespaces, (void)defaulted_count;
     if (reading->failed) return;
     if (reading->depth == XML_DEPTH_MAX) {
-        error_set(reading->err, ERROR_TOO_LARGE, "elements more than %d deep", XML_DEPTH_MAX);
-        fail_here(reading);
+        struct error why;
+        error_set(&why, ERROR_TOO_LARGE, "elements more than %d deep", XML_DEPTH_MAX);
+        fail_here(reading, &why);
         return;
     }
-    struct frame frame = { .name = span_of((const char *)local) };
-    const struct frame *parent = reading->depth > 0 ? &reading->frames[reading->depth - 1] : NULL;
-    if (!reading->found && span_equal(frame.name, SPAN("Declaration"))) {
-        reading->found = true;
-        frame.node = XML_DECLARATION_ROOT;
-        frame.base = (char *)reading->declaration;
-    } else if (parent != NULL && parent->node != 0) {
-        enter(reading, &frame, parent);
-    }
+    struct frame frame = { .name = span_of((const char *)local), .begin = offset(reading) };
+    place(reading, &frame, reading->depth > 0 ? &reading->frames[reading->depth - 1] : NULL);
     if (reading->failed) return;
     reading->frames[reading->depth++] = frame;
-    const struct field *field = reading->map->nodes[frame.node].field;
-    if (frame.node != 0 && field != NULL && field->shape == NULL)
-        take_attributes(reading, &reading->frames[reading->depth - 1], attributes_count, attributes);
+    for (int i = 0; i < attributes_count && frame.node != 0 && !reading->failed; i++) {
+        const xmlChar *const *given = attributes + (size_t)i * 5; // name, prefix, URI, begin, end
+        struct attribute attribute = {
+            span_of((const char *)given[0]), span_of((const char *)given[1]),
+            span_of((const char *)given[2]),
+            { (const char *)given[3], (size_t)(given[4] - given[3]) },
+        };
+        take_attribute(reading, &attribute);
+    }
+}
+
+// Where the text behind a start tag begins.
+static size_t value_begin(const struct reading *reading, const struct frame *frame)
+{
+    const char *end = memchr(reading->text.at + frame->begin, '>', reading->text.len - frame->begin);
+    size_t at = end == NULL ? frame->begin : (size_t)(end - reading->text.at) + 1;
+    while (at < reading->text.len && isspace((unsigned char)reading->text.at[at])) at++;
+    return at;
 }
 
 static void end_element(void *context, const xmlChar *local, const xmlChar *prefix,
@@ -173,95 +324,99 @@ static void end_element(void *context, const xmlChar *local, const xmlChar *pref
     (void)local, (void)prefix, (void)uri;
     if (reading->failed) return;
     assert(reading->depth > 0);
-    const struct frame *frame = &reading->frames[--reading->depth];
-    const struct field *field = reading->map->nodes[frame->node].field;
-    if (frame->node == 0 || field == NULL || field->shape != NULL) return;
-
-    struct span value = span_trim(text_span(&reading->value));
-    if (reading->value.full)
-        error_set(reading->err, ERROR_TOO_LARGE, "the message does not fit into memory");
-    else if (value.len == 0 || set_part(reading, frame, value, FIELD_VALUE))
-        return;
-    struct span path = path_of(reading, frame->name);
-    error_field(reading->err, SPAN_FMT, SPAN_ARG(path));
-    fail_here(reading);
+    const struct frame *frame = &reading->frames[reading->depth - 1];
+    struct span value = is_scalar(frame) ? span_trim(text_span(&reading->value)) : SPAN("");
+    struct error why;
+    if (is_scalar(frame) && reading->value.full) {
+        no_memory(reading);
+    } else if (value.len > 0 && !set_part(reading, value, FIELD_VALUE, &why)) {
+        fail_at(reading, value_begin(reading, frame), &why);
+        name_field(reading);
+    }
+    reading->depth--;
 }
 
-static void characters(void *context, const xmlChar *text, int len)
+static void characters(void *context, const xmlChar *given, int len)
 {
     struct reading *reading = context;
+    struct span text = { (const char *)given, (size_t)len };
     if (reading->failed || reading->depth == 0) return;
     const struct frame *frame = &reading->frames[reading->depth - 1];
-    const struct field *field = reading->map->nodes[frame->node].field;
-    if (frame->node != 0 && field != NULL && field->shape == NULL)
-        text_add(&reading->value, (struct span){ (const char *)text, (size_t)len });
+    if (is_scalar(frame)) text_add(&reading->value, text);
+    else if (frame->node != 0 && span_trim(text).len > 0) drop(reading, SPAN("text()"));
 }
 
-static void no_document_type(void *context, const xmlChar *name, const xmlChar *external,
-                             const xmlChar *system)
+static void document_type(void *context, const xmlChar *name, const xmlChar *external,
+                          const xmlChar *system)
 {
     struct reading *reading = context;
+    struct error why;
     (void)name, (void)external, (void)system;
     if (reading->failed) return;
-    error_set(reading->err, ERROR_SYNTAX, "a document type declaration");
-    error_hint(reading->err, "Messages are taken without DOCTYPE and entities; leave it out.");
-    fail_here(reading);
+    error_set(&why, ERROR_SYNTAX, "a document type declaration");
+    error_hint(&why, "Messages are taken without DOCTYPE and entities; leave it out.");
+    fail_here(reading, &why);
 }
 
-// --- Validation ---
-
-static void first_breach(void *context, xmlError *breach)
+// The first error that ends the reading; its sentence is made like ours.
+static void not_well_formed(void *context, xmlError *said)
 {
-    struct error *err = context;
-    if (err->kind != ERROR_NONE) return;
-    error_set(err, ERROR_SYNTAX, "%s", breach->message == NULL ? "the schema is broken"
-                                                               : breach->message);
-    err->line = breach->line > 0 ? (unsigned)breach->line : 0;
-    err->column = err->line > 0;
-    size_t len = strlen(err->text);
-    if (len > 0 && err->text[len - 1] == '\n') err->text[len - 1] = '\0';
-    error_hint(err, "The schema asks for this; without --strict the message is read as far as it goes.");
-}
-
-static bool validate(const struct xml_map *map, struct span text, struct error *err)
-{
-    struct error breach = { 0 };
-    xmlDoc *document = xmlReadMemory(text.at, (int)text.len, NULL, "UTF-8",
-                                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    xmlSchemaValidCtxt *validator = xmlSchemaNewValidCtxt(map->schema);
-    if (document != NULL && validator != NULL) {
-        xmlSchemaSetValidStructuredErrors(validator, first_breach, &breach);
-        int breaches = xmlSchemaValidateDoc(validator, document);
-        if (breaches != 0 && breach.kind == ERROR_NONE)
-            error_set(&breach, ERROR_UNAVAILABLE, "could not validate the message");
-    }
-    xmlSchemaFreeValidCtxt(validator);
-    xmlFreeDoc(document); // one that could not be read is reported by the reader, with its place
-    if (breach.kind == ERROR_NONE) return true;
-    *err = breach;
-    return false;
+    struct reading *reading = context;
+    if (reading->failed || said->level != XML_ERR_FATAL) return;
+    const char *message = said->message == NULL ? "it is not well-formed XML" : said->message;
+    struct error why;
+    error_set(&why, ERROR_SYNTAX, "%.*s", (int)strcspn(message, "\n"), message);
+    if (isupper((unsigned char)why.text[0]) && islower((unsigned char)why.text[1]))
+        why.text[0] = (char)tolower((unsigned char)why.text[0]);
+    error_hint(&why, "The message must be well-formed XML.");
+    fail_at(reading, offset(reading), &why);
 }
 
 // --- A message ---
 
-static bool not_well_formed(struct reading *reading)
+static bool check_bytes(struct span text, struct error *err)
 {
-    const xmlError *why = xmlCtxtGetLastError(reading->parser);
-    const char *text = why == NULL || why->message == NULL ? "it is not well-formed XML" : why->message;
-    error_set(reading->err, ERROR_SYNTAX, "%.*s", (int)strcspn(text, "\n"), text);
-    if (why != NULL) {
-        reading->err->line = why->line > 0 ? (unsigned)why->line : 1;
-        reading->err->column = why->int2 > 0 ? (unsigned)why->int2 : 1;
+    size_t wrong_at;
+    const char *zero = text.len == 0 ? NULL : memchr(text.at, 0, text.len);
+    if (!utf8_check(text, &wrong_at) || zero != NULL) {
+        const char *at = zero != NULL ? zero : text.at + wrong_at;
+        error_at(err, text, at, "byte 0x%02X is not UTF-8 text", (unsigned char)*at);
+        return error_hint(err, "Save the file as UTF-8.");
     }
-    return error_hint(reading->err, "The message must be well-formed XML.");
+    struct span encoding = xml_declared_encoding(text);
+    if (xml_encoding_is_taken(encoding)) return true;
+    error_at(err, text, encoding.at, "encoding '" SPAN_FMT "'", SPAN_ARG(encoding));
+    return error_hint(err, "Save the file as UTF-8, and say so.");
 }
 
-static bool no_declaration(struct reading *reading)
+static bool no_declaration(struct error *err)
 {
-    error_set(reading->err, ERROR_SYNTAX, "there is no Declaration in this message");
-    reading->err->line = reading->err->column = 1;
-    return error_hint(reading->err, "Declarations are taken; notifications and inventory messages "
-                                    "are not.");
+    error_set(err, ERROR_SYNTAX, "there is no Declaration in this message");
+    err->line = err->column = 1;
+    return error_hint(err, "Declarations are taken; notifications and inventory messages are not.");
+}
+
+static bool parse(struct reading *reading)
+{
+    static const xmlSAXHandler handler = {
+        .initialized = XML_SAX2_MAGIC, .startElementNs = start_element,
+        .endElementNs = end_element, .characters = characters, .cdataBlock = characters,
+        .internalSubset = document_type, .serror = not_well_formed,
+    };
+    struct span text = reading->text;
+    reading->parser = text.len == 0 ? NULL : xmlCreateMemoryParserCtxt(text.at, (int)text.len);
+    if (text.len == 0) return no_declaration(reading->err);
+    if (reading->parser == NULL)
+        return error_set(reading->err, ERROR_UNAVAILABLE, "no memory to read XML");
+    *reading->parser->sax = handler;
+    reading->parser->userData = reading;
+    xmlCtxtUseOptions(reading->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+    xmlParseDocument(reading->parser);
+    bool well_formed = reading->parser->wellFormed != 0;
+    xmlFreeParserCtxt(reading->parser);
+    if (reading->failed) return false;
+    if (!well_formed) return error_set(reading->err, ERROR_UNAVAILABLE, "no memory to read XML");
+    return reading->found || no_declaration(reading->err);
 }
 
 bool xml_read_message(const void *how, struct span text, struct arena *arena,
@@ -270,24 +425,15 @@ bool xml_read_message(const void *how, struct span text, struct arena *arena,
     const struct xml_map *map = how;
     struct reading reading = { .map = map, .text = text, .arena = arena,
                                .declaration = declaration, .dropped = dropped, .err = err };
-    xmlSAXHandler handler = { .initialized = XML_SAX2_MAGIC, .startElementNs = start_element,
-                              .endElementNs = end_element, .characters = characters,
-                              .cdataBlock = characters, .internalSubset = no_document_type };
     *declaration = (struct declaration){ 0 };
     *dropped = (struct dropped){ .count_max = XML_DROPPED_MAX };
     dropped->paths = arena_take(arena, XML_DROPPED_MAX, sizeof(struct span));
-    if (dropped->paths == NULL)
+    reading.filled = arena_take(arena, map->nodes_count, sizeof(*reading.filled));
+    if (dropped->paths == NULL || reading.filled == NULL)
         return error_set(err, ERROR_TOO_LARGE, "the message does not fit into memory");
-    if (map->schema != NULL && !validate(map, text, err)) return false;
-
-    reading.parser = xmlCreatePushParserCtxt(&handler, &reading, NULL, 0, NULL);
-    if (reading.parser == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory to read XML");
-    xmlCtxtUseOptions(reading.parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    xmlSwitchEncoding(reading.parser, XML_CHAR_ENCODING_UTF8);
-    xmlParseChunk(reading.parser, text.at, (int)text.len, 1);
-    bool well_formed = reading.parser->wellFormed != 0;
-    bool read = !reading.failed && (well_formed || not_well_formed(&reading)) &&
-                (reading.found || no_declaration(&reading));
-    xmlFreeParserCtxt(reading.parser);
-    return read;
+    if (text.len > DECLARATION_TEXT_MAX)
+        return error_set(err, ERROR_TOO_LARGE, "a message of more than %d bytes",
+                         DECLARATION_TEXT_MAX);
+    return check_bytes(text, err) && parse(&reading) &&
+           (map->strict == NULL || xml_strict_check(map->strict, text, err));
 }
