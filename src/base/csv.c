@@ -73,6 +73,27 @@ size_t csv_row_length(struct span text)
     return seen.ended ? seen.len : 0;
 }
 
+// The row at the start of a text that nothing follows. Where a quote is never closed that is the one
+// line the row begins on, so that the rows behind it can still be read. False: it is too long.
+static bool row_extent(struct span text, size_t *len)
+{
+    struct span near = { text.at, text.len > CSV_ROW_MAX ? CSV_ROW_MAX : text.len };
+    struct row_seen seen = row_see(near);
+    bool fits = seen.ended || near.len == text.len;
+    *len = seen.len;
+    if (fits && !seen.quoted) return true;
+    const char *end = find(text, '\n');
+    *len = end == NULL ? text.len : (size_t)(end - text.at) + 1;
+    return fits;
+}
+
+size_t csv_row_extent(struct span text)
+{
+    size_t len;
+    (void)row_extent(text, &len);
+    return len;
+}
+
 // Passes over blank lines; false at the end of the text.
 static bool row_find(struct csv *csv)
 {
@@ -85,21 +106,14 @@ static bool row_find(struct csv *csv)
     return false;
 }
 
-// Takes the next row from the rest, with its line end. Where a quote is never closed that is the
-// one line the row begins on, so that the rows behind it can still be read.
+// Takes the next row from the rest, with its line end.
 static bool row_take(struct csv *csv, struct span *row, struct error *err)
 {
     struct span *rest = &csv->rest;
     assert(rest->len > 0);
-    struct span near = { rest->at, rest->len > CSV_ROW_MAX ? CSV_ROW_MAX : rest->len };
-    struct row_seen seen = row_see(near);
-    bool fits = seen.ended || near.len == rest->len;
-    if (!fits || seen.quoted) {
-        const char *end = find(*rest, '\n');
-        seen.len = end == NULL ? rest->len : (size_t)(end - rest->at) + 1;
-    }
-    *row = (struct span){ rest->at, seen.len };
-    pass(rest, seen.len);
+    row->at = rest->at;
+    bool fits = row_extent(*rest, &row->len);
+    pass(rest, row->len);
     csv->line = csv->line_next;
     struct span_pair lines = span_cut(*row, '\n');
     for (; lines.found; lines = span_cut(lines.tail, '\n')) csv->line_next++;

@@ -31,14 +31,19 @@ static struct span part(struct span s, size_t from)
     return (struct span){ s.at + from, s.len - from };
 }
 
+static const char *find(struct span s, struct span what)
+{
+    return s.len < what.len ? NULL : memmem(s.at, s.len, what.at, what.len);
+}
+
 // --- Encodings ---
 
 struct span xml_declared_encoding(struct span text)
 {
     if (!span_starts_with(text, SPAN("<?xml")) || text.len < 6 || !is_blank(text.at[5])) return SPAN("");
-    const char *end = memmem(text.at, text.len, "?>", 2);
+    const char *end = find(text, SPAN("?>"));
     struct span prolog = { text.at, end == NULL ? text.len : (size_t)(end - text.at) };
-    const char *name = memmem(prolog.at, prolog.len, "encoding", 8);
+    const char *name = find(prolog, SPAN("encoding"));
     if (name == NULL) return SPAN("");
     size_t at = behind_blanks(prolog, (size_t)(name - prolog.at) + 8);
     if (at == prolog.len || prolog.at[at] != '=') return SPAN("");
@@ -106,7 +111,7 @@ static struct cut go_into_tag_between(struct cutter *cutter, struct span window,
     if (!closes && span_ends_with(name, SPAN("Response")))
         return give_up(cut_broken(cutter, at, at, "Declarations are taken, and not what customs "
                                                   "answers to them.",
-                                  "a '" SPAN_FMT "' is not a declaration", SPAN_ARG(name)), cutter);
+                                  "'" SPAN_FMT "' is not a declaration", SPAN_ARG(name)), cutter);
 
     enum message message = closes ? MESSAGE_NONE : message_of(name);
     if (message != MESSAGE_NONE) {
@@ -145,7 +150,7 @@ static bool can_be_told(struct span here)
 {
     if (here.len >= PROLOG_MAX) return true;
     if (span_starts_with(here, SPAN("<?")))
-        return memmem(here.at, here.len, "?>", 2) != NULL;
+        return find(here, SPAN("?>")) != NULL;
     if (here.len >= 9 && here.at[1] == '!') return true; // "<!DOCTYPE", "<![CDATA["
     if (here.len >= 2 && here.at[1] == '!') return span_starts_with(here, SPAN("<!--"));
     for (size_t i = 1; i < here.len; i++)
@@ -176,7 +181,7 @@ static struct cut go_into_markup(struct cutter *cutter, struct span window, size
 static bool find_end(struct cutter *cutter, struct span window, struct span end)
 {
     struct span left = part(window, cutter->seen);
-    const char *found = left.len == 0 ? NULL : memmem(left.at, left.len, end.at, end.len);
+    const char *found = find(left, end);
     if (found != NULL) {
         cutter->seen = (size_t)(found - window.at) + end.len;
         cutter->markup = MARKUP_TEXT;
@@ -252,7 +257,7 @@ static struct cut at_the_end(struct cutter *cutter, struct span window)
     }
     if (cutter->found) return cut_end();
     return give_up(cut_broken(cutter, end, end, "Declarations are MetaData or Declaration elements.",
-                              "there is no declaration in it: it is a '%s'", cutter->root), cutter);
+                              "there is no declaration in it: it is '%s'", cutter->root), cutter);
 }
 
 // One step on; CUT_MORE with `seen` moved: a further one.

@@ -2,13 +2,13 @@
 
 #include "gates/files/mapping.h"
 
-// The length of the row at the start of the text; 0: it is not whole yet. Where a quote is never
-// closed the row is its first line, as for its reader (csv.h), so that the next rows can be read.
+// The length of the row at the start of the text; 0: it is not whole yet.
 static size_t row_length(struct cutter *cutter, struct span text, bool ended)
 {
     struct span near = { text.at, text.len > CSV_ROW_MAX ? CSV_ROW_MAX : text.len };
     size_t len = cutter->long_row ? 0 : csv_row_length(near);
     if (len > 0) return len;
+    if (ended && !cutter->long_row) return csv_row_extent(text);
     if (!ended && !cutter->long_row && text.len <= CSV_ROW_MAX) return 0;
     const char *end = memchr(text.at, '\n', text.len);
     cutter->long_row = end == NULL && !ended;

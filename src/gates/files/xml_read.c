@@ -217,7 +217,7 @@ static void place(struct reading *reading, struct frame *frame, const struct fra
         frame->base = (char *)reading->declaration;
         frame->part = ++reading->parts;
     } else if (span_ends_with(frame->name, SPAN("Response"))) {
-        error_set(&why, ERROR_SYNTAX, "a '" SPAN_FMT "' is not a declaration", SPAN_ARG(frame->name));
+        error_set(&why, ERROR_SYNTAX, "'" SPAN_FMT "' is not a declaration", SPAN_ARG(frame->name));
         error_hint(&why, "Declarations are taken, and not what customs answers to them.");
         fail_here(reading, &why);
     } else if (reading->depth == 1 && !is_of_envelope(frame->name)) {
@@ -358,6 +358,16 @@ static void document_type(void *context, const xmlChar *name, const xmlChar *ext
     fail_here(reading, &why);
 }
 
+// libxml2's sentences name lines of the message; ours are of the file, and stand beside the text.
+static void take_lines_out(char *text)
+{
+    for (char *at; (at = strstr(text, " line ")) != NULL && isdigit((unsigned char)at[6]);) {
+        char *end = at + 6;
+        while (isdigit((unsigned char)*end)) end++;
+        memmove(at, end, strlen(end) + 1);
+    }
+}
+
 // The first error that ends the reading; its sentence is made like ours.
 static void not_well_formed(void *context, xmlError *said)
 {
@@ -368,6 +378,7 @@ static void not_well_formed(void *context, xmlError *said)
     error_set(&why, ERROR_SYNTAX, "%.*s", (int)strcspn(message, "\n"), message);
     if (isupper((unsigned char)why.text[0]) && islower((unsigned char)why.text[1]))
         why.text[0] = (char)tolower((unsigned char)why.text[0]);
+    take_lines_out(why.text);
     error_hint(&why, "The message must be well-formed XML.");
     fail_at(reading, offset(reading), &why);
 }

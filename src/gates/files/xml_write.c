@@ -15,10 +15,17 @@ static void write_escaped(struct text *text, struct span s)
     }
 }
 
+// The parts of a date are in a namespace of their own.
+static void add_name(struct text *text, struct span name)
+{
+    if (span_equal(name, SPAN("DateTimeString"))) text_add(text, SPAN("ds:"));
+    text_add(text, name);
+}
+
 static void open_tag(struct text *text, struct span name, const char *attribute, struct span value)
 {
     text_add_char(text, '<');
-    text_add(text, name);
+    add_name(text, name);
     if (value.len > 0) {
         text_add_format(text, " %s=\"", attribute);
         write_escaped(text, value);
@@ -30,43 +37,74 @@ static void open_tag(struct text *text, struct span name, const char *attribute,
 static void close_tag(struct text *text, struct span name)
 {
     text_add(text, SPAN("</"));
-    text_add(text, name);
+    add_name(text, name);
     text_add_char(text, '>');
+}
+
+// What an element says beside its text.
+static const char *attribute_of(const struct xml_node *node, const char *place, struct span *value)
+{
+    *value = SPAN("");
+    switch (node->field->kind) {
+    case FIELD_AMOUNT: *value = ((const struct amount *)(const void *)place)->currency; return "currencyID";
+    case FIELD_QUANTITY: *value = ((const struct quantity *)(const void *)place)->unit; return "unitCode";
+    case FIELD_MOMENT: {
+        const struct moment *moment = (const void *)place;
+        if (moment->given && moment->at_ms % 1000 == 0) *value = SPAN("304");
+        return "formatCode";
+    }
+    default: return "";
+    }
+}
+
+// 20260311102030Z; or RFC 3339 when there are milliseconds.
+static void write_moment(struct text *text, int64_t at_ms)
+{
+    char memory[64];
+    _Alignas(16) char scratch_memory[128];
+    struct arena scratch = arena_over(scratch_memory, sizeof(scratch_memory));
+    struct text whole = text_in(&scratch, 32);
+    moment_write(&whole, at_ms);
+    struct span s = text_span(&whole);
+    assert(s.len == 24 && s.len < sizeof(memory));
+    size_t len = 0;
+    for (size_t i = 0; i < 19; i++) // up to the point before the milliseconds
+        if (s.at[i] >= '0' && s.at[i] <= '9') memory[len++] = s.at[i];
+    memory[len++] = 'Z';
+    text_add(text, at_ms % 1000 == 0 ? (struct span){ memory, len } : s);
+}
+
+static void write_value(struct text *text, const struct xml_node *node, const char *place)
+{
+    switch (node->field->kind) {
+    case FIELD_TEXT:
+    case FIELD_CODE: write_escaped(text, *(const struct span *)(const void *)place); return;
+    case FIELD_NUMBER: {
+        const struct number *number = (const void *)place;
+        if (number->given) text_add_u64(text, number->value);
+        return;
+    }
+    case FIELD_DECIMAL: decimal_write(text, *(const struct decimal *)(const void *)place); return;
+    case FIELD_MOMENT: {
+        const struct moment *moment = (const void *)place;
+        if (moment->given) write_moment(text, moment->at_ms);
+        return;
+    }
+    case FIELD_AMOUNT: decimal_write(text, ((const struct amount *)(const void *)place)->value); return;
+    case FIELD_QUANTITY: decimal_write(text, ((const struct quantity *)(const void *)place)->value); return;
+    default: assert(!"a scalar");
+    }
 }
 
 // Writes a scalar's element; nothing when it is absent.
 static void write_scalar(struct text *text, const struct xml_node *node, const char *place)
 {
     size_t begin = text->len;
-    struct span attribute = { 0 };
-    const char *attribute_name = "";
-    if (node->field->kind == FIELD_AMOUNT) {
-        attribute = ((const struct amount *)place)->currency;
-        attribute_name = "currencyID";
-    } else if (node->field->kind == FIELD_QUANTITY) {
-        attribute = ((const struct quantity *)place)->unit;
-        attribute_name = "unitCode";
-    }
+    struct span attribute;
+    const char *attribute_name = attribute_of(node, place, &attribute);
     open_tag(text, node->name, attribute_name, attribute);
     size_t inside = text->len;
-    switch (node->field->kind) {
-    case FIELD_TEXT:
-    case FIELD_CODE: write_escaped(text, *(const struct span *)place); break;
-    case FIELD_NUMBER: {
-        const struct number *number = (const void *)place;
-        if (number->given) text_add_u64(text, number->value);
-        break;
-    }
-    case FIELD_DECIMAL: decimal_write(text, *(const struct decimal *)place); break;
-    case FIELD_MOMENT: {
-        const struct moment *moment = (const void *)place;
-        if (moment->given) moment_write(text, moment->at_ms);
-        break;
-    }
-    case FIELD_AMOUNT: decimal_write(text, ((const struct amount *)place)->value); break;
-    case FIELD_QUANTITY: decimal_write(text, ((const struct quantity *)place)->value); break;
-    default: assert(!"a scalar");
-    }
+    write_value(text, node, place);
     if (text->len > inside || attribute.len > 0) close_tag(text, node->name);
     else if (!text->full) text->len = begin;
 }
@@ -106,7 +144,8 @@ bool xml_write_declaration(const struct xml_map *map, const struct declaration *
     text_add(&text, SPAN("<md:MetaData xmlns:md=\"urn:wco:datamodel:WCO:DocumentMetaData-DMS:2\">"
                          "<md:WCODataModelVersionCode>3.6</md:WCODataModelVersionCode>"
                          "<md:WCOTypeName>DEC</md:WCOTypeName>"
-                         "<Declaration xmlns=\"urn:wco:datamodel:WCO:DEC-DMS:2\">"));
+                         "<Declaration xmlns=\"urn:wco:datamodel:WCO:DEC-DMS:2\" "
+                         "xmlns:ds=\"urn:wco:datamodel:WCO:Declaration_DS:DMS:2\">"));
     write_children(map, XML_DECLARATION_ROOT, (const char *)declaration, &text);
     text_add(&text, SPAN("</Declaration></md:MetaData>"));
     *written = text_span(&text);
