@@ -44,9 +44,9 @@ struct cutter {
     uint64_t objects;      // a bit for each: was it '{'?
 
     // XML
-    uint8_t markup;        // what we are inside of
-    uint8_t tag;           // what its tag means to us
-    uint8_t message;       // which element the message is
+    int markup;            // what we are inside of
+    int tag;               // what its tag means to us
+    int message;           // which element the message is
     bool found, junk;      // a message was there; text outside all elements was told
     bool empty_tag;        // the tag's last byte was '/'
     char quote;            // around an attribute's value, 0: none

@@ -41,6 +41,7 @@ static const char *find(struct span s, struct span what)
 struct span xml_declared_encoding(struct span text)
 {
     if (!span_starts_with(text, SPAN("<?xml")) || text.len < 6 || !is_blank(text.at[5])) return SPAN("");
+    if (text.len > PROLOG_MAX) text.len = PROLOG_MAX;
     const char *end = find(text, SPAN("?>"));
     struct span prolog = { text.at, end == NULL ? text.len : (size_t)(end - text.at) };
     const char *name = find(prolog, SPAN("encoding"));
@@ -64,11 +65,13 @@ bool xml_encoding_is_taken(struct span encoding)
 
 // --- Tags ---
 
-// The name of the element whose tag's name begins at `at`, without its prefix.
+// The name of the element whose tag's name begins at `at`, without its prefix. Empty when it is longer
+// than any that we know.
 static struct span local_name(struct span s, size_t at)
 {
     size_t end = at;
     while (end < s.len && !is_blank(s.at[end]) && s.at[end] != '>' && s.at[end] != '/') end++;
+    if (end - at > NAME_MAX_LEN) return SPAN("");
     struct span name = { s.at + at, end - at };
     struct span_pair parts = span_cut(name, ':');
     return parts.found ? parts.tail : name;
@@ -90,7 +93,7 @@ static struct cut give_up(struct cut cut, struct cutter *cutter)
 
 static struct cut go_into(struct cutter *cutter, enum markup markup, size_t seen)
 {
-    cutter->markup = markup;
+    cutter->markup = (int)markup;
     cutter->seen = seen;
     cutter->quote = 0;
     cutter->empty_tag = false;
@@ -117,9 +120,9 @@ static struct cut go_into_tag_between(struct cutter *cutter, struct span window,
     if (message != MESSAGE_NONE) {
         cutter->begun = cutter->found = true;
         cutter->begin = at;
-        cutter->message = message;
+        cutter->message = (int)message;
     }
-    cutter->tag = closes ? TAG_CLOSES : message != MESSAGE_NONE ? TAG_BEGINS_MESSAGE : TAG_OPENS;
+    cutter->tag = message != MESSAGE_NONE ? TAG_BEGINS_MESSAGE : closes ? TAG_CLOSES : TAG_OPENS;
     return go_into(cutter, MARKUP_TAG, at + 1 + closes);
 }
 
@@ -127,10 +130,10 @@ static struct cut go_into_tag_between(struct cutter *cutter, struct span window,
 static struct cut go_into_tag_inside(struct cutter *cutter, struct span window, size_t at, bool closes)
 {
     enum message message = message_of(local_name(window, at + (closes ? 2 : 1)));
-    if (!closes && (message == MESSAGE_META_DATA || message == cutter->message) &&
+    if (!closes && (message == MESSAGE_META_DATA || (int)message == cutter->message) &&
         message != MESSAGE_NONE)
         return cut_message(cutter, at, at);
-    cutter->tag = closes && message == cutter->message ? TAG_ENDS_MESSAGE : TAG_OTHER;
+    cutter->tag = closes && (int)message == cutter->message ? TAG_ENDS_MESSAGE : TAG_OTHER;
     return go_into(cutter, MARKUP_TAG, at + 1 + closes);
 }
 
@@ -155,7 +158,7 @@ static bool can_be_told(struct span here)
     if (here.len >= 2 && here.at[1] == '!') return span_starts_with(here, SPAN("<!--"));
     for (size_t i = 1; i < here.len; i++)
         if (is_blank(here.at[i]) || here.at[i] == '>' || (here.at[i] == '/' && i > 1)) return true;
-    return here.len > NAME_MAX_LEN;
+    return here.len > NAME_MAX_LEN + 2;
 }
 
 static struct cut go_into_markup(struct cutter *cutter, struct span window, size_t at, bool ended)
@@ -170,6 +173,10 @@ static struct cut go_into_markup(struct cutter *cutter, struct span window, size
         return give_up(cut_broken(cutter, at, at, "Messages are taken without DOCTYPE and "
                                                   "entities; leave it out.",
                                   "a document type declaration"), cutter);
+    if (span_starts_with(here, SPAN("<!"))) { // no XML: its reader, or nobody, takes it
+        cutter->tag = TAG_OTHER;
+        return go_into(cutter, MARKUP_TAG, at + 2);
+    }
     bool closes = span_starts_with(here, SPAN("</"));
     return cutter->begun ? go_into_tag_inside(cutter, window, at, closes)
                          : go_into_tag_between(cutter, window, at, closes);
@@ -212,7 +219,7 @@ static bool find_tag_end(struct cutter *cutter, struct span window)
 // Behind a tag: did a message end with it?
 static struct cut after_tag(struct cutter *cutter)
 {
-    enum tag tag = cutter->tag;
+    enum tag tag = (enum tag)cutter->tag;
     if (tag == TAG_OPENS && !cutter->empty_tag) cutter->around++;
     if (tag == TAG_CLOSES) cutter->around--;
     bool ends = tag == TAG_ENDS_MESSAGE || (tag == TAG_BEGINS_MESSAGE && cutter->empty_tag);
@@ -277,7 +284,7 @@ struct cut cut_xml(struct cutter *cutter, struct span window, bool ended)
 {
     while (!cutter->over) {
         size_t seen = cutter->seen;
-        uint8_t markup = cutter->markup;
+        int markup = cutter->markup;
         struct cut cut = step(cutter, window, ended);
         if (cut.kind != CUT_MORE) return cut;
         if (cutter->seen != seen || cutter->markup != markup) continue;

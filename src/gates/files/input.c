@@ -159,6 +159,9 @@ static bool open_file(struct input *input, const char *path, struct error *err)
 
 static bool open_csv(struct input *input, const struct input_options *options, struct error *err)
 {
+    size_t blank = 0;
+    while (rest(input).at[blank] == '\n' || rest(input).at[blank] == '\r') blank++;
+    pass(input, blank); // what is not blank was found
     size_t header = csv_row_length(rest(input));
     if (header == 0 && input->ended) header = rest(input).len;
     if (header == 0 || header > CSV_ROW_MAX) {

@@ -229,13 +229,13 @@ static void place(struct reading *reading, struct frame *frame, const struct fra
 
 struct attribute { struct span name, prefix, uri, value; };
 
-// Sets a part of the scalar that the last frame is.
-static bool set_part(struct reading *reading, struct span text, int part, struct error *why)
+// Sets the scalar that the last frame is, or its currency or unit.
+static bool set_part(struct reading *reading, struct span text, bool unit, struct error *why)
 {
     const struct frame *frame = &reading->frames[reading->depth - 1];
     const struct xml_node *node = &reading->map->nodes[frame->node];
     struct field_path path = { .steps = { node->field }, .count = 1 };
-    path.part = part;
+    path.part = unit ? FIELD_UNIT : FIELD_VALUE;
     char *base = frame->base + node->offset - node->field->offset;
     return field_set(&path, base, text, reading->arena, why);
 }
@@ -261,7 +261,7 @@ static void take_attribute(struct reading *reading, const struct attribute *attr
     if (currency || (kind == FIELD_QUANTITY && unit)) {
         if (!arena_copy(reading->arena, attribute->value, &kept)) {
             no_memory(reading);
-        } else if (kept.len > 0 && !set_part(reading, kept, FIELD_UNIT, &why)) {
+        } else if (kept.len > 0 && !set_part(reading, kept, true, &why)) {
             fail_here(reading, &why);
             name_field(reading);
         }
@@ -329,7 +329,7 @@ static void end_element(void *context, const xmlChar *local, const xmlChar *pref
     struct error why;
     if (is_scalar(frame) && reading->value.full) {
         no_memory(reading);
-    } else if (value.len > 0 && !set_part(reading, value, FIELD_VALUE, &why)) {
+    } else if (value.len > 0 && !set_part(reading, value, false, &why)) {
         fail_at(reading, value_begin(reading, frame), &why);
         name_field(reading);
     }

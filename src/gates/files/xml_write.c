@@ -10,6 +10,7 @@ static void write_escaped(struct text *text, struct span s)
         case '<': text_add(text, SPAN("&lt;")); break;
         case '>': text_add(text, SPAN("&gt;")); break;
         case '"': text_add(text, SPAN("&quot;")); break;
+        case '\r': text_add(text, SPAN("&#13;")); break; // a reader makes a line feed of a bare one
         default: text_add_char(text, s.at[i]);
         }
     }
@@ -92,7 +93,8 @@ static void write_value(struct text *text, const struct xml_node *node, const ch
     }
     case FIELD_AMOUNT: decimal_write(text, ((const struct amount *)(const void *)place)->value); return;
     case FIELD_QUANTITY: decimal_write(text, ((const struct quantity *)(const void *)place)->value); return;
-    default: assert(!"a scalar");
+    case FIELD_OBJECT:
+    case FIELD_LIST: assert(false); // no scalars
     }
 }
 
