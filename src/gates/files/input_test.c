@@ -370,7 +370,7 @@ static void a_fifo_is_read_to_its_end(void **state)
                         "{\"ucr\":\"U1\"}\n{\"ucr\":\"U1\"}\n{\"ucr\":\"U1\"}\n");
     wait_for(child);
 
-    child = write_fifo("{\"ucr\":\"", "forty million bytes on a line without an end... ", 800000);
+    child = write_fifo("{\"ucr\":\"", "twelve million bytes on a line without an end  ", 250000);
     assert_string_equal(read_path(path, NULL)->said, "1:1 a message of more than 4194304 bytes\n");
     wait_for(child);
     unlink(path);
