@@ -49,7 +49,7 @@ static void hide_next(const struct arena *arena)
 {
     enum { AHEAD = 4096 };
     size_t left = arena->size - arena->used;
-    hide(arena->start + arena->used, left < AHEAD ? left : AHEAD);
+    if (arena->own) hide(arena->start + arena->used, left < AHEAD ? left : AHEAD);
 }
 
 bool arena_open(struct arena *arena, size_t size, struct error *err)
@@ -60,7 +60,8 @@ bool arena_open(struct arena *arena, size_t size, struct error *err)
     if (block == MAP_FAILED)
         return error_set(err, ERROR_UNAVAILABLE, "could not reserve %zu bytes of memory: %s", size,
                          strerror(errno));
-    *arena = arena_over(block, size);
+    *arena = (struct arena){ block, size, 0, true };
+    hide_next(arena);
     return true;
 }
 
@@ -76,9 +77,7 @@ struct arena arena_over(void *memory, size_t size)
 {
     assert(memory != NULL);
     assert((uintptr_t)memory % alignof(max_align_t) == 0);
-    struct arena arena = { memory, size, 0 };
-    hide_next(&arena);
-    return arena;
+    return (struct arena){ memory, size, 0, false };
 }
 
 void *arena_take_raw(struct arena *arena, size_t count, size_t size)
@@ -132,7 +131,7 @@ bool arena_grow(struct arena *arena, void *memory, size_t size, size_t wanted)
 void arena_reset(struct arena *arena, size_t mark)
 {
     assert(mark <= arena->used);
-    hide(arena->start + mark, arena->used - mark);
+    if (arena->own) hide(arena->start + mark, arena->used - mark);
     arena->used = mark;
 }
 

@@ -15,13 +15,15 @@
 struct arena {
     char *start;
     size_t size, used;
+    bool own;               // memory of arena_open
 };
 
 // Reserves `size` bytes of address space. Free with arena_close.
 MUST_CHECK bool arena_open(struct arena *arena, size_t size, struct error *err);
 void arena_close(struct arena *arena); // also takes a zeroed arena
 
-// An arena over memory of the caller's own, aligned for any type.
+// An arena over memory of the caller's own, aligned for any type. It is never poisoned: on a stack
+// the poison would outlive the function.
 struct arena arena_over(void *memory, size_t size);
 
 // `count` things of `size` bytes, zeroed, aligned for any type. NULL when they do not fit.

@@ -301,12 +301,12 @@ static void a_full_arena_is_not_damage(void **state)
     fact.who = SPAN("a \"name\"");
     struct span json = write_it(&fact);
     for (size_t size = 0;; size += 8) {
-        struct arena less = { arena.start, arena.used + size, arena.used };
+        struct arena less = { arena.start, arena.used + size, arena.used, false };
         if (fact_read(json, &less, &fact, &err)) break;
         assert_int_equal(err.kind, ERROR_TOO_LARGE);
         assert_true(size < 4096);
     }
-    struct arena none = { arena.start, arena.used + 64, arena.used };
+    struct arena none = { arena.start, arena.used + 64, arena.used, false };
     assert_false(fact_write(&some_fact, &none, &json, &err));
     assert_int_equal(err.kind, ERROR_TOO_LARGE);
 }
