@@ -99,7 +99,7 @@ struct message {
     // Given by the sender:
     enum message_kind kind;
     struct span text;                    // good until the batch is done
-    unsigned line;                       // where it stood in its file, 0 unknown
+    unsigned line, column;               // where it began in its file, 0 unknown
     const char *who;                     // who sends it: "user:name", "gate:files"
     struct span file;                    // of a decision
     enum decision decision;

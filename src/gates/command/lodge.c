@@ -57,7 +57,7 @@ static const char *const answer_names[] = {
     [ANSWER_UNAVAILABLE] = "unavailable",
 };
 
-static void write_error(struct json_writer *w, const struct error *err, unsigned first_line)
+static void write_error(struct json_writer *w, const struct error *err)
 {
     json_open_object(w);
     if (err->line > 0) {
@@ -74,7 +74,7 @@ static void write_error(struct json_writer *w, const struct error *err, unsigned
     }
     if (err->line > 0) {
         json_key(w, SPAN("line"));
-        json_write_i64(w, (int64_t)first_line + err->line - 1);
+        json_write_i64(w, err->line);
     }
     json_key(w, SPAN("text"));
     json_write_string(w, span_of(err->text));
@@ -99,7 +99,9 @@ static void write_rejection(struct json_writer *w, const struct message *message
     json_write_i64(w, message->line);
     if (answer->err.kind != ERROR_NONE) {
         json_key(w, SPAN("reason"));
-        write_error(w, &answer->err, message->line);
+        struct error err = answer->err;
+        input_place(message->line, message->column, &err);
+        write_error(w, &err);
     }
     json_close_object(w);
 }
@@ -173,10 +175,11 @@ static void take_messages(struct lodging *lodging, struct batch *batch,
             struct message *message = batch_add(batch);
             message->text = messages[i].text;
             message->line = messages[i].line;
+            message->column = messages[i].column;
             message->who = who;
             continue;
         }
-        struct message broken = { .line = messages[i].line,
+        struct message broken = { .line = messages[i].line, .column = messages[i].column,
                                   .answer = { .kind = ANSWER_UNREADABLE, .err = messages[i].err } };
         pthread_mutex_lock(&lodging->lock);
         count(lodging, &broken);
