@@ -208,7 +208,8 @@ static void a_list_grows_up_to_its_limit(void **state)
     assert_string_equal(err.text, "more than 9 of them");
     assert_int_equal(d.guarantees.count, 9);
 
-    struct arena full = { arena.start, arena.used + 16, arena.used };
+    struct arena full = arena;
+    full.size = arena.used + 16;
     struct field_path items = path_of("items[998].ucr", &declaration_shape);
     assert_false(field_set(&items, &d, SPAN("x"), &full, &err));
     assert_int_equal(err.kind, ERROR_TOO_LARGE);
