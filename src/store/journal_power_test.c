@@ -133,7 +133,7 @@ static uint64_t calls_of_run(void)
 static void power_may_go_at_any_call_and_what_was_acknowledged_is_there(void **state)
 {
     (void)state;
-    uint64_t calls = calls_of_run(), seeds = times(4, 60);
+    uint64_t calls = calls_of_run(), seeds = times(4, 30);
     assert_in_range(calls, 2 * BATCHES, 1000);
     for (uint64_t call = 0; call < calls; call++) {
         struct run run;
@@ -203,7 +203,7 @@ static void go_through(struct run *run)
 static void any_call_may_fail_in_any_way_and_the_end_is_the_same(void **state)
 {
     (void)state;
-    uint64_t calls = calls_of_run(), seeds = times(4, 40);
+    uint64_t calls = calls_of_run(), seeds = times(4, 20);
     for (uint64_t call = 0; call < calls; call++) {
         for (uint64_t seed = 1; seed <= seeds; seed++) {
             struct run run;
