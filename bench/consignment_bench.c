@@ -1,7 +1,7 @@
 // consignment_bench: how many microseconds a declaration takes on its way into its file.
 //
-// The declarations are the simulated port's, each another one, of one item. Each row is the median of
-// some rounds, in processor time. Prints a table; with --json one line of JSON.
+// The declarations are the simulated port's, each another one, of one item. Each row is the median
+// of some rounds, in processor time. Prints a table; with --json one line of JSON.
 #include "base/limits.h"
 #include "consignment/fact_body.h"
 #include "consignment/file.h"

@@ -207,7 +207,7 @@ bool declaration_read_json(const struct json *json, uint32_t node, struct arena 
 
 // --- Writing ---
 
-// The names of fields are letters (a test says so): unlike json_key, this does not look for escapes.
+// The names of fields are letters (a test says so): this looks for no escapes, as json_key does.
 static void write_key(struct json_writer *w, struct span name)
 {
     char *at = text_room(&w->text, name.len + 4);

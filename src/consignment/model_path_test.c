@@ -221,7 +221,8 @@ static void a_list_grows_up_to_its_limit(void **state)
 static void what_is_beyond_the_end_of_a_list_is_nowhere(void **state)
 {
     (void)state;
-    struct declaration d = read_it("{\"items\":[{\"ucr\":\"U0\"},{\"origins\":[{\"typeCode\":\"2\"}]}]}");
+    struct declaration d =
+        read_it("{\"items\":[{\"ucr\":\"U0\"},{\"origins\":[{\"typeCode\":\"2\"}]}]}");
     assert_null(get(&d, "items[2].ucr"));
     assert_null(get(&d, "items[0].origins[0].countryCode"));
     assert_null(get(&d, "containers.id"));
