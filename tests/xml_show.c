@@ -1,9 +1,9 @@
 // xml_show: prints what each message in some files is read as, one JSON line a message:
 // {"file":..,"line":..,"column":..,"declaration":{..},"dropped":[..]} or {.., "error":{..}}.
 //
-// For tests that compare with another reader. Takes every format that input.h does. With --as-xml it
-// prints each declaration as the message that we write of it.
-// usage: xml_show [--strict SCHEMAS | --as-xml] FILE...
+// For tests that compare with another reader. Takes every format that input.h does. With --as-xml
+// it prints each declaration as the message that we write of it. usage: xml_show [--strict SCHEMAS
+// | --as-xml] FILE...
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +15,11 @@
 // What is printed, and for whom.
 struct showing {
     struct input_options options;
-    struct xml_map *as_xml;        // NULL: as JSON
+    struct xml_map *as_xml; // NULL: as JSON
     struct arena arena;
 };
 
-enum { MESSAGES = 64, SHOW_ARENA = 64 * MIB };
+enum { MESSAGES = 64, SHOW_ARENA = 64 * MIB, BATCH = 2 * DECLARATION_TEXT_MAX };
 
 static void write_string(struct json_writer *w, const char *key, struct span value)
 {
@@ -69,7 +69,7 @@ static void show_json(const char *path, const struct input_message *message,
     write_string(&w, "file", span_of(path));
     if (message != NULL) write_number(&w, "line", message->line);
     if (message != NULL) write_number(&w, "column", message->column);
-    if (err->kind == ERROR_NONE) write_declaration(&w, declaration, dropped);
+    if (dropped != NULL && err->kind == ERROR_NONE) write_declaration(&w, declaration, dropped);
     else write_error(&w, err);
     json_close_object(&w);
     if (!json_written(&w, &line, NULL)) abort();
@@ -104,8 +104,7 @@ static bool show_all(struct showing *showing, const char *path, struct input *in
     static struct input_message messages[MESSAGES];
     for (uint32_t count = 1; count > 0;) {
         arena_reset(&showing->arena, 0);
-        bool read = input_next(input, &showing->arena, 2 * DECLARATION_TEXT_MAX, messages, MESSAGES,
-                               &count, err);
+        bool read = input_next(input, &showing->arena, BATCH, messages, MESSAGES, &count, err);
         for (uint32_t i = 0; i < count; i++) show(showing, path, input, &messages[i]);
         if (!read) return false;
     }

@@ -60,8 +60,9 @@ struct cut cut_line(struct cutter *cutter, struct span window, bool ended)
         else cutter->begun = true;
     }
     if (!cutter->begun) return ended ? cut_end() : cut_more();
-    const char *end = cutter->seen == window.len ? NULL
-                      : memchr(window.at + cutter->seen, '\n', window.len - cutter->seen);
+    const char *end = cutter->seen == window.len
+                          ? NULL
+                          : memchr(window.at + cutter->seen, '\n', window.len - cutter->seen);
     if (end != NULL) {
         size_t len = (size_t)(end - window.at);
         return cut_message(cutter, len, len + 1);

@@ -1,13 +1,13 @@
 // cut: where one message ends and the next begins, without reading it.
 //
-// A cutter looks at as little as it can: line ends for NDJSON, brackets and quotes for JSON, tags for
-// XML (rows and groups of CSV: mapping.h). It remembers how far it has looked, so a window that has
-// grown is not looked at again, and a message longer than any window is passed over to its end.
+// A cutter looks at as little as it can: line ends for NDJSON, brackets and quotes for JSON, tags
+// for XML (rows and groups of CSV: mapping.h). It remembers how far it has looked, so a window that
+// has grown is not looked at again, and a message longer than any window is passed over to its end.
 //
-// What is cut out may still be wrong in itself: its reader says so. The next one is not harmed as long
-// as the end of the broken one can be told: always in NDJSON; in JSON an end bracket also closes what
-// was left open inside it, a string ends with its line, and an object that begins where none can be
-// is the next message; in XML a message ends where the next one starts.
+// What is cut out may still be wrong in itself: its reader says so. The next one is not harmed as
+// long as the end of the broken one can be told: always in NDJSON; in JSON an end bracket also
+// closes what was left open inside it, a string ends with its line, and an object that begins where
+// none can be is the next message; in XML a message ends where the next one starts.
 #ifndef TW_GATES_FILES_CUT_H
 #define TW_GATES_FILES_CUT_H
 
@@ -64,8 +64,8 @@ struct cut cut_line(struct cutter *cutter, struct span window, bool ended);
 struct cut cut_json(struct cutter *cutter, struct span window, bool ended);
 struct cut cut_xml(struct cutter *cutter, struct span window, bool ended);
 
-// The window's first `len` bytes are gone. A message that had begun there goes on all the same: that
-// is how one that is too long is passed over.
+// The window's first `len` bytes are gone. A message that had begun there goes on all the same:
+// that is how one that is too long is passed over.
 void cutter_pass(struct cutter *cutter, size_t len);
 
 // The name of the encoding that an XML text declares; empty when it says nothing.

@@ -6,10 +6,16 @@
 
 // The first byte says which cutter, the second in how large pieces the rest is read.
 
-enum { CUTS_MAX = 4096, WINDOW = 3000, LONGEST = 1500 };
+enum { CUTS_MAX = 4096, WINDOW = 3000, LONGEST = 1500, ARENA = 4 * MIB };
 
-struct seen { bool broken; struct span text; };
-struct cuts { uint32_t count; struct seen at[CUTS_MAX]; };
+struct seen {
+    bool broken;
+    struct span text;
+};
+struct cuts {
+    uint32_t count;
+    struct seen at[CUTS_MAX];
+};
 
 static struct mapping mapping;
 static struct arena arena;
@@ -61,7 +67,8 @@ static void cut_all(cut_function cut_next, struct span text, size_t piece, struc
     }
 }
 
-// As input.c does with a window that does not hold every message: those that are too long are passed.
+// As input.c does with a window that does not hold every message: those that are too long are
+// passed.
 static void cut_bounded(cut_function cut_next, struct span text, struct cuts *cuts)
 {
     struct cutter cutter = { 0 };
@@ -118,7 +125,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     static struct cuts whole, pieces, bounded;
     if (size < 2) return 0;
     if (arena.start == NULL) {
-        if (!arena_open(&arena, 4 * MIB, NULL)) abort();
+        if (!arena_open(&arena, ARENA, NULL)) abort();
         if (!mapping_open(&mapping, SPAN("g,v\n"), SPAN("ucr={g}\ngroup={g}"), "m", &arena, NULL))
             abort();
     }

@@ -141,12 +141,16 @@ static bool ends_at(struct cutter *cutter, char c, size_t at, size_t *end)
         if (!close_bracket(cutter, c) && c == ']' && cutter->in_array) return true; // the array's
         *end = at + 1;
         return cutter->depth == 0;
-    case ',': *end = first ? at + 1 : at; return cutter->depth == 0;
+    case ',':
+        *end = first ? at + 1 : at;
+        return cutter->depth == 0;
     case ' ':
     case '\t':
     case '\r':
-    case '\n': return cutter->depth == 0;
-    default: return false;
+    case '\n':
+        return cutter->depth == 0;
+    default:
+        return false;
     }
 }
 

@@ -19,8 +19,8 @@ static void put(char *out, const char *format, struct span s)
     assert_true(more >= 0 && (size_t)more < OUT_SIZE - len);
 }
 
-// Cuts all of the text, read in pieces of that size. Each message stands in brackets, what is broken
-// behind a '!'.
+// Cuts all of the text, read in pieces of that size. Each message stands in brackets, what is
+// broken behind a '!'.
 static void cut_all(cut_function cut_next, struct span text, size_t piece, char *out)
 {
     struct cutter cutter = { 0 };
@@ -40,7 +40,9 @@ static void cut_all(cut_function cut_next, struct span text, size_t piece, char 
         assert_true(cut.begin <= cut.end && cut.end <= window.len);
         assert_true(cut.next <= window.len);
         if (cut.kind == CUT_BROKEN) put(out, "!" SPAN_FMT "\n", span_of(cutter.err.text));
-        else put(out, "[" SPAN_FMT "]\n", (struct span){ window.at + cut.begin, cut.end - cut.begin });
+        else
+            put(out, "[" SPAN_FMT "]\n",
+                (struct span){ window.at + cut.begin, cut.end - cut.begin });
         begin += cut.next;
         cutter_pass(&cutter, cut.next);
     }
@@ -130,7 +132,8 @@ static void an_end_bracket_closes_what_was_left_open_inside(void **state)
 static void an_object_that_is_not_closed_ends_where_the_next_one_begins(void **state)
 {
     (void)state;
-    gives(cut_json, "[{\"a\":1,\n{\"b\":2},\n{\"c\":3}]", "[{\"a\":1,\n]\n[{\"b\":2}]\n[{\"c\":3}]\n");
+    gives(cut_json, "[{\"a\":1,\n{\"b\":2},\n{\"c\":3}]",
+          "[{\"a\":1,\n]\n[{\"b\":2}]\n[{\"c\":3}]\n");
     gives(cut_json, "{\"a\":1\n{\"b\":2}", "[{\"a\":1\n]\n[{\"b\":2}]\n");
 }
 
@@ -217,10 +220,12 @@ static void text_and_end_tags_between_messages_are_told(void **state)
 static void document_types_and_other_encodings_end_the_file(void **state)
 {
     (void)state;
-    gives(cut_xml, "<!DOCTYPE a [<!ENTITY b \"c\">]><Declaration/>", "!a document type declaration\n");
+    gives(cut_xml, "<!DOCTYPE a [<!ENTITY b \"c\">]><Declaration/>",
+          "!a document type declaration\n");
     gives(cut_xml, "<?xml version=\"1.0\" encoding='ISO-8859-1'?><Declaration/>",
           "!encoding 'ISO-8859-1'\n");
-    gives(cut_xml, "<?xml version=\"1.0\" encoding=\"utf-8\"?><Declaration/>", "[<Declaration/>]\n");
+    gives(cut_xml, "<?xml version=\"1.0\" encoding=\"utf-8\"?><Declaration/>",
+          "[<Declaration/>]\n");
 }
 
 static void a_file_without_declarations_says_what_it_is(void **state)
@@ -262,7 +267,8 @@ static void a_message_longer_than_the_window_is_passed_over_to_its_end(void **st
     (void)state;
     passes_over(cut_line, "{\"a\":\"a long line of text\"}\n{}", "{}");
     passes_over(cut_json, "{\"a\":[\"}\\\"}\",{\"b\":[1,2,3]}],\"c\":{}} {}", " {}");
-    passes_over(cut_xml, "<Declaration a='>'><b>long</b><!-- </Declaration> --><c/></Declaration ><d/>",
+    passes_over(cut_xml,
+                "<Declaration a='>'><b>long</b><!-- </Declaration> --><c/></Declaration ><d/>",
                 "<d/>");
 }
 

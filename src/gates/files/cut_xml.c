@@ -40,7 +40,8 @@ static const char *find(struct span s, struct span what)
 
 struct span xml_declared_encoding(struct span text)
 {
-    if (!span_starts_with(text, SPAN("<?xml")) || text.len < 6 || !is_blank(text.at[5])) return SPAN("");
+    if (!span_starts_with(text, SPAN("<?xml")) || text.len < 6 || !is_blank(text.at[5]))
+        return SPAN("");
     if (text.len > PROLOG_MAX) text.len = PROLOG_MAX;
     const char *end = find(text, SPAN("?>"));
     struct span prolog = { text.at, end == NULL ? text.len : (size_t)(end - text.at) };
@@ -58,15 +59,16 @@ bool xml_encoding_is_taken(struct span encoding)
     static const struct span taken[] = { SPAN_INIT(""), SPAN_INIT("UTF-8"), SPAN_INIT("UTF8"),
                                          SPAN_INIT("US-ASCII"), SPAN_INIT("ASCII") };
     for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
-        if (encoding.len == taken[i].len && strncasecmp(encoding.at, taken[i].at, encoding.len) == 0)
+        if (encoding.len == taken[i].len &&
+            strncasecmp(encoding.at, taken[i].at, encoding.len) == 0)
             return true;
     return false;
 }
 
 // --- Tags ---
 
-// The name of the element whose tag's name begins at `at`, without its prefix. Empty when it is longer
-// than any that we know.
+// The name of the element whose tag's name begins at `at`, without its prefix. Empty when it is
+// longer than any that we know.
 static struct span local_name(struct span s, size_t at)
 {
     size_t end = at;
@@ -101,7 +103,8 @@ static struct cut go_into(struct cutter *cutter, enum markup markup, size_t seen
 }
 
 // A tag outside of messages.
-static struct cut go_into_tag_between(struct cutter *cutter, struct span window, size_t at, bool closes)
+static struct cut go_into_tag_between(struct cutter *cutter, struct span window, size_t at,
+                                      bool closes)
 {
     struct span name = local_name(window, at + (closes ? 2 : 1));
     if (closes && cutter->around == 0) {
@@ -110,11 +113,14 @@ static struct cut go_into_tag_between(struct cutter *cutter, struct span window,
         return cut_broken(cutter, at, at + 1, "Look for a start tag that was lost.",
                           "an end tag '" SPAN_FMT "' without its start", SPAN_ARG(name));
     }
-    if (cutter->root[0] == '\0') snprintf(cutter->root, sizeof(cutter->root), SPAN_FMT, SPAN_ARG(name));
+    if (cutter->root[0] == '\0')
+        snprintf(cutter->root, sizeof(cutter->root), SPAN_FMT, SPAN_ARG(name));
     if (!closes && span_ends_with(name, SPAN("Response")))
-        return give_up(cut_broken(cutter, at, at, "Declarations are taken, and not what customs "
-                                                  "answers to them.",
-                                  "'" SPAN_FMT "' is not a declaration", SPAN_ARG(name)), cutter);
+        return give_up(cut_broken(cutter, at, at,
+                                  "Declarations are taken, and not what customs "
+                                  "answers to them.",
+                                  "'" SPAN_FMT "' is not a declaration", SPAN_ARG(name)),
+                       cutter);
 
     enum message message = closes ? MESSAGE_NONE : message_of(name);
     if (message != MESSAGE_NONE) {
@@ -127,7 +133,8 @@ static struct cut go_into_tag_between(struct cutter *cutter, struct span window,
 }
 
 // A tag inside of one: messages are not inside each other, so where one starts the last one ends.
-static struct cut go_into_tag_inside(struct cutter *cutter, struct span window, size_t at, bool closes)
+static struct cut go_into_tag_inside(struct cutter *cutter, struct span window, size_t at,
+                                     bool closes)
 {
     enum message message = message_of(local_name(window, at + (closes ? 2 : 1)));
     if (!closes && (message == MESSAGE_META_DATA || (int)message == cutter->message) &&
@@ -144,7 +151,8 @@ static struct cut go_into_instruction(struct cutter *cutter, struct span window,
     struct span encoding = xml_declared_encoding(part(window, at));
     if (!cutter->begun && !xml_encoding_is_taken(encoding))
         return give_up(cut_broken(cutter, at, at, "Save the file as UTF-8, and say so.",
-                                  "encoding '" SPAN_FMT "'", SPAN_ARG(encoding)), cutter);
+                                  "encoding '" SPAN_FMT "'", SPAN_ARG(encoding)),
+                       cutter);
     return go_into(cutter, MARKUP_INSTRUCTION, at + 2);
 }
 
@@ -152,8 +160,7 @@ static struct cut go_into_instruction(struct cutter *cutter, struct span window,
 static bool can_be_told(struct span here)
 {
     if (here.len >= PROLOG_MAX) return true;
-    if (span_starts_with(here, SPAN("<?")))
-        return find(here, SPAN("?>")) != NULL;
+    if (span_starts_with(here, SPAN("<?"))) return find(here, SPAN("?>")) != NULL;
     if (here.len >= 9 && here.at[1] == '!') return true; // "<!DOCTYPE", "<![CDATA["
     if (here.len >= 2 && here.at[1] == '!') return span_starts_with(here, SPAN("<!--"));
     for (size_t i = 1; i < here.len; i++)
@@ -170,9 +177,11 @@ static struct cut go_into_markup(struct cutter *cutter, struct span window, size
     if (span_starts_with(here, SPAN("<![CDATA["))) return go_into(cutter, MARKUP_CDATA, at + 9);
     if (span_starts_with(here, SPAN("<?"))) return go_into_instruction(cutter, window, at);
     if (!cutter->begun && span_starts_with(here, SPAN("<!DOCTYPE")))
-        return give_up(cut_broken(cutter, at, at, "Messages are taken without DOCTYPE and "
-                                                  "entities; leave it out.",
-                                  "a document type declaration"), cutter);
+        return give_up(cut_broken(cutter, at, at,
+                                  "Messages are taken without DOCTYPE and "
+                                  "entities; leave it out.",
+                                  "a document type declaration"),
+                       cutter);
     if (span_starts_with(here, SPAN("<!"))) { // no XML: its reader, or nobody, takes it
         cutter->tag = TAG_OTHER;
         return go_into(cutter, MARKUP_TAG, at + 2);
@@ -263,19 +272,29 @@ static struct cut at_the_end(struct cutter *cutter, struct span window)
                           "the element '%s' around the messages has no end", cutter->root);
     }
     if (cutter->found) return cut_end();
-    return give_up(cut_broken(cutter, end, end, "Declarations are MetaData or Declaration elements.",
-                              "there is no declaration in it: it is '%s'", cutter->root), cutter);
+    return give_up(cut_broken(cutter, end, end,
+                              "Declarations are MetaData or Declaration elements.",
+                              "there is no declaration in it: it is '%s'", cutter->root),
+                   cutter);
 }
 
 // One step on; CUT_MORE with `seen` moved: a further one.
 static struct cut step(struct cutter *cutter, struct span window, bool ended)
 {
     switch ((enum markup)cutter->markup) {
-    case MARKUP_TEXT: return go_through_text(cutter, window, ended);
-    case MARKUP_COMMENT: (void)find_end(cutter, window, SPAN("-->")); break;
-    case MARKUP_CDATA: (void)find_end(cutter, window, SPAN("]]>")); break;
-    case MARKUP_INSTRUCTION: (void)find_end(cutter, window, SPAN("?>")); break;
-    case MARKUP_TAG: if (find_tag_end(cutter, window)) return after_tag(cutter);
+    case MARKUP_TEXT:
+        return go_through_text(cutter, window, ended);
+    case MARKUP_COMMENT:
+        (void)find_end(cutter, window, SPAN("-->"));
+        break;
+    case MARKUP_CDATA:
+        (void)find_end(cutter, window, SPAN("]]>"));
+        break;
+    case MARKUP_INSTRUCTION:
+        (void)find_end(cutter, window, SPAN("?>"));
+        break;
+    case MARKUP_TAG:
+        if (find_tag_end(cutter, window)) return after_tag(cutter);
     }
     return cut_more();
 }

@@ -19,22 +19,24 @@ enum {
 };
 _Static_assert(ARENA_SIZE > 8 * CSV_ROW_MAX, "room for a header, its copy and a row of its size");
 
-struct place { unsigned line, column; };
+struct place {
+    unsigned line, column;
+};
 
 struct input {
     int fd;
-    bool ended;                     // nothing more to read
-    bool over;                      // nothing more to give
+    bool ended; // nothing more to read
+    bool over;  // nothing more to give
     enum input_format format;
     uint64_t size, done;
-    struct place place;             // of the window's first byte
+    struct place place; // of the window's first byte
     char *window;
-    size_t begin, end;              // the part of the window that is not given yet
+    size_t begin, end; // the part of the window that is not given yet
     struct cutter cutter;
-    bool too_long;                  // a message is being passed over, which began here:
+    bool too_long; // a message is being passed over, which began here:
     struct place too_long_place;
-    struct arena arena;             // mapping, header, scratch for groups
-    struct mapping mapping;         // of CSV
+    struct arena arena;     // mapping, header, scratch for groups
+    struct mapping mapping; // of CSV
     struct xml_map *xml;
 };
 
@@ -90,9 +92,18 @@ const char *input_format_name(enum input_format format)
     return names[format];
 }
 
-enum input_format input_format(const struct input *input) { return input->format; }
-uint64_t input_size(const struct input *input) { return input->size; }
-uint64_t input_done(const struct input *input) { return input->done; }
+enum input_format input_format(const struct input *input)
+{
+    return input->format;
+}
+uint64_t input_size(const struct input *input)
+{
+    return input->size;
+}
+uint64_t input_done(const struct input *input)
+{
+    return input->done;
+}
 
 // Is it one object on one line? Or does the next line begin one too? Then the first is broken.
 static bool has_objects_as_lines(struct span text)
@@ -127,11 +138,13 @@ static bool check_mark(struct input *input, struct error *err)
         input->place.column = 1;
         return true;
     }
-    bool marked = span_starts_with(text, SPAN("\xFF\xFE")) || span_starts_with(text, SPAN("\xFE\xFF"));
+    bool marked =
+        span_starts_with(text, SPAN("\xFF\xFE")) || span_starts_with(text, SPAN("\xFE\xFF"));
     const char *zero = text.len == 0 ? NULL : memchr(text.at, 0, text.len < 4 ? text.len : 4);
     if (!marked && zero == NULL) return true;
     const char *at = marked ? text.at : zero;
-    error_at(err, text, at, "byte 0x%02X: this is not UTF-8 but perhaps UTF-16", (unsigned char)*at);
+    error_at(err, text, at, "byte 0x%02X: this is not UTF-8 but perhaps UTF-16",
+             (unsigned char)*at);
     return error_hint(err, "Save the file as UTF-8.");
 }
 
@@ -168,8 +181,9 @@ static bool open_csv(struct input *input, const struct input_options *options, s
         error_set(err, ERROR_TOO_LARGE, "the first line is longer than %d bytes", CSV_ROW_MAX);
         err->line = input->place.line;
         err->column = 1;
-        return error_hint(err, "It was taken for the header of a CSV file: JSON begins with { or [, "
-                               "XML with <.");
+        return error_hint(err,
+                          "It was taken for the header of a CSV file: JSON begins with { or [, "
+                          "XML with <.");
     }
     struct span row;
     if (!arena_copy(&input->arena, (struct span){ rest(input).at, header }, &row))
@@ -236,11 +250,14 @@ static struct cut cut_next(struct input *input)
 {
     struct cutter *cutter = &input->cutter;
     switch (input->format) {
-    case INPUT_NDJSON: return cut_line(cutter, rest(input), input->ended);
-    case INPUT_JSON: return cut_json(cutter, rest(input), input->ended);
+    case INPUT_NDJSON:
+        return cut_line(cutter, rest(input), input->ended);
+    case INPUT_JSON:
+        return cut_json(cutter, rest(input), input->ended);
     case INPUT_CSV:
         return mapping_cut(&input->mapping, cutter, input->arena, rest(input), input->ended);
-    default: return cut_xml(cutter, rest(input), input->ended);
+    default:
+        return cut_xml(cutter, rest(input), input->ended);
     }
 }
 

@@ -2,8 +2,8 @@
 // each read on its own, so that one broken message harms no other (cut.h says how far).
 //
 //   NDJSON   one declaration a line              JSON   one declaration, or an array of them
-//   CSV      one row an item; a mapping file     XML    WCO Data Model 3.6 messages, one or many one
-//            says which column is which field           behind the other, also inside a wrapper
+//   CSV      one row an item; a mapping file     XML    WCO Data Model 3.6 messages, one or many
+//            says which column is which field           one behind the other, also in a wrapper
 //
 // Files are read in pieces with bounded memory, never mapped: a file that is cut short or changes
 // while it is read gives errors or other declarations, never a crash. A message of more than
@@ -21,9 +21,9 @@ struct input_options {
     const char *schemas;     // folder of the WCO schemas: XML is validated by them; NULL: it is not
 };
 
-// One message as it stands in the file; `err` says why it could not even be cut out (it is too long,
-// or what stands between messages makes no sense): it counts as unreadable. Its reader's errors, and
-// this one, count lines and columns from the message's own begin: input_place.
+// One message as it stands in the file; `err` says why it could not even be cut out (it is too
+// long, or what stands between messages makes no sense): it counts as unreadable. Its reader's
+// errors, and this one, count lines and columns from the message's own begin: input_place.
 struct input_message {
     struct span text;        // in the arena given to input_next
     unsigned line, column;   // of its first byte, 1-based; the column counts bytes
@@ -45,7 +45,8 @@ enum input_format input_format(const struct input *input);
 const char *input_format_name(enum input_format format);
 
 // Up to `max` further messages of together at most `bytes_max`; count 0 at the end. False when the
-// file cannot be read any further (`err` says why); the messages that it counts are good all the same.
+// file cannot be read any further (`err` says why); the messages that it counts are good all the
+// same.
 MUST_CHECK bool input_next(struct input *input, struct arena *arena, size_t bytes_max,
                            struct input_message *messages, uint32_t max, uint32_t *count,
                            struct error *err);

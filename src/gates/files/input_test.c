@@ -14,7 +14,14 @@
 #include "base/limits.h"
 #include "gates/files/input.h"
 
-enum { MESSAGES = 8, SAID = 8 * KIB, LONG = DECLARATION_TEXT_MAX + 1 };
+enum {
+    MESSAGES = 8,
+    SAID = 8 * KIB,
+    LONG = DECLARATION_TEXT_MAX + 1,
+    BATCH = 2 * DECLARATION_TEXT_MAX,
+    ARENA = 64 * MIB,
+    TEXT = LONG + 2 * MIB,
+};
 
 static char folder[] = "/tmp/input_test_XXXXXX";
 static char path[64];
@@ -25,7 +32,7 @@ static int make(void **state)
     (void)state;
     if (mkdtemp(folder) == NULL) return -1;
     snprintf(path, sizeof(path), "%s/file", folder);
-    return arena_open(&arena, 64 * MIB, NULL) ? 0 : -1;
+    return arena_open(&arena, ARENA, NULL) ? 0 : -1;
 }
 
 static int end(void **state)
@@ -47,7 +54,11 @@ static void write_file(struct span text)
 
 // --- What a file is read as ---
 
-struct reading { char said[SAID]; size_t len; uint32_t messages; };
+struct reading {
+    char said[SAID];
+    size_t len;
+    uint32_t messages;
+};
 
 static void say(struct reading *reading, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -101,7 +112,7 @@ static void read_on(struct reading *reading, struct input *input, uint32_t batch
     uint32_t count = 1;
     for (uint32_t i = 0; i < batches && count > 0; i++) {
         arena_reset(&arena, 0);
-        if (!input_next(input, &arena, 2 * DECLARATION_TEXT_MAX, messages, MESSAGES, &count, &err)) {
+        if (!input_next(input, &arena, BATCH, messages, MESSAGES, &count, &err)) {
             say_error(reading, &err);
             return;
         }
@@ -136,14 +147,17 @@ static void file_reads_as(struct span text, const char *mapping, const char *exp
 
 static void formats_are_recognised_by_what_is_in_them(void **state)
 {
-    static const struct { const char *text; enum input_format format; } rows[] = {
+    static const struct {
+        const char *text;
+        enum input_format format;
+    } rows[] = {
         { "", INPUT_UNKNOWN },
         { " \n\t\r\n", INPUT_UNKNOWN },
         { "{\"a\":1}\n{\"a\":2}\n", INPUT_NDJSON },
         { "\n\n{\"a\":1}", INPUT_NDJSON },
         { "{\"a\":\n1}\n{\"b\":2}", INPUT_JSON },
         { "{\n}", INPUT_JSON },
-        { "{\"a\":[1}\n{\"b\":2}\n", INPUT_NDJSON },    // its first line is broken
+        { "{\"a\":[1}\n{\"b\":2}\n", INPUT_NDJSON }, // its first line is broken
         { "{\"a\":\"x\n{\"b\":2}\n", INPUT_NDJSON },
         { " [{}]", INPUT_JSON },
         { "[", INPUT_JSON },
@@ -166,21 +180,26 @@ static void formats_are_recognised_by_what_is_in_them(void **state)
 
 static void a_declaration_is_the_same_in_every_format(void **state)
 {
-    const char *same = "{\"items\":[{\"netMass\":\"12.50\"},{\"netMass\":\"3\"}],\"typeCode\":\"IMA\","
-                       "\"ucr\":\"U1\"}\n";
+    const char *same =
+        "{\"items\":[{\"netMass\":\"12.50\"},{\"netMass\":\"3\"}],\"typeCode\":\"IMA\","
+        "\"ucr\":\"U1\"}\n";
     (void)state;
     file_reads_as(span_of(same), NULL, same);
-    file_reads_as(SPAN("[ {\"ucr\" : \"U1\",\n\"typeCode\":\"IMA\", \"items\":[{\"netMass\":12.50},\n"
-                       "{\"netMass\":3}]} ]"), NULL, same);
+    file_reads_as(
+        SPAN("[ {\"ucr\" : \"U1\",\n\"typeCode\":\"IMA\", \"items\":[{\"netMass\":12.50},\n"
+             "{\"netMass\":3}]} ]"),
+        NULL, same);
     file_reads_as(SPAN("ref;kind;mass\nU1;IMA;12.50\nU1;;3"),
                   "ucr={ref}\ntypeCode={kind}\nitems.netMass={mass}\ngroup={ref}", same);
-    file_reads_as(SPAN("<MetaData><Declaration><TypeCode>IMA</TypeCode><GoodsShipment>"
-                       "<GovernmentAgencyGoodsItem><Commodity><GoodsMeasure><NetNetWeightMeasure>12.50"
-                       "</NetNetWeightMeasure></GoodsMeasure></Commodity></GovernmentAgencyGoodsItem>"
-                       "<GovernmentAgencyGoodsItem><Commodity><GoodsMeasure><NetNetWeightMeasure>3"
-                       "</NetNetWeightMeasure></GoodsMeasure></Commodity></GovernmentAgencyGoodsItem>"
-                       "<UCR><TraderAssignedReferenceID>U1</TraderAssignedReferenceID></UCR>"
-                       "</GoodsShipment></Declaration></MetaData>"), NULL, same);
+    file_reads_as(
+        SPAN("<MetaData><Declaration><TypeCode>IMA</TypeCode><GoodsShipment>"
+             "<GovernmentAgencyGoodsItem><Commodity><GoodsMeasure><NetNetWeightMeasure>12.50"
+             "</NetNetWeightMeasure></GoodsMeasure></Commodity></GovernmentAgencyGoodsItem>"
+             "<GovernmentAgencyGoodsItem><Commodity><GoodsMeasure><NetNetWeightMeasure>3"
+             "</NetNetWeightMeasure></GoodsMeasure></Commodity></GovernmentAgencyGoodsItem>"
+             "<UCR><TraderAssignedReferenceID>U1</TraderAssignedReferenceID></UCR>"
+             "</GoodsShipment></Declaration></MetaData>"),
+        NULL, same);
 }
 
 static void columns_may_be_named_as_the_fields(void **state)
@@ -195,24 +214,27 @@ static void columns_may_be_named_as_the_fields(void **state)
 static void a_broken_line_is_told_and_the_next_is_read(void **state)
 {
     (void)state;
-    file_reads_as(SPAN("{\"ucr\":\"U1\"}\n{\"ucr\":\n\n{\"ucr\":\"U2\",\"ucrr\":1}\n"
-                       "{\"items\":[{},{\"netMass\":\"x\"}]}\nnonsense\n{\"ucr\":\"U3\",\"ucr\":\"U4\"}\n"
-                       "{\"ucr\":\"\xE9\"}\n{\"ucr\":\"U5\"}"), NULL,
-                  "{\"ucr\":\"U1\"}\n"
-                  "2:8 found the end, expected a value\n"
-                  "4:13 there is no field 'ucrr' in declaration\n"
-                  "5:25 items[1].netMass: a number begins with a digit\n"
-                  "6:1 found 'n', expected a value\n"
-                  "7:13 key 'ucr' stands here again\n"
-                  "8:9 byte 0xE9 at offset 8 is not UTF-8 here\n"
-                  "{\"ucr\":\"U5\"}\n");
+    file_reads_as(
+        SPAN("{\"ucr\":\"U1\"}\n{\"ucr\":\n\n{\"ucr\":\"U2\",\"ucrr\":1}\n"
+             "{\"items\":[{},{\"netMass\":\"x\"}]}\nnonsense\n{\"ucr\":\"U3\",\"ucr\":\"U4\"}\n"
+             "{\"ucr\":\"\xE9\"}\n{\"ucr\":\"U5\"}"),
+        NULL,
+        "{\"ucr\":\"U1\"}\n"
+        "2:8 found the end, expected a value\n"
+        "4:13 there is no field 'ucrr' in declaration\n"
+        "5:25 items[1].netMass: a number begins with a digit\n"
+        "6:1 found 'n', expected a value\n"
+        "7:13 key 'ucr' stands here again\n"
+        "8:9 byte 0xE9 at offset 8 is not UTF-8 here\n"
+        "{\"ucr\":\"U5\"}\n");
 }
 
 static void a_broken_element_is_told_with_its_place_in_the_file(void **state)
 {
     (void)state;
     file_reads_as(SPAN("[{\"ucr\":\"U1\"},{\"ucr\":1},\n {\"ucr\":\"U2\"} {\"ucr\":\"U3\"},\n"
-                       "{\"ucr\":[},{\"ucr\":\"U4\"}"), NULL,
+                       "{\"ucr\":[},{\"ucr\":\"U4\"}"),
+                  NULL,
                   "{\"ucr\":\"U1\"}\n"
                   "1:22 ucr: number where a string is expected\n"
                   "{\"ucr\":\"U2\"}\n"
@@ -228,7 +250,8 @@ static void a_broken_message_is_told_with_its_place_in_the_file(void **state)
     (void)state;
     file_reads_as(SPAN("<all>\n <Declaration><ID>1</ID></Declaration><Declaration><ID>2</IDD>"
                        "</Declaration>\n<Declaration>\n<ID>3 4</ID></Declaration>\n"
-                       "<MetaData><Response/></MetaData><Declaration><ID>5</ID></Declaration>"), NULL,
+                       "<MetaData><Response/></MetaData><Declaration><ID>5</ID></Declaration>"),
+                  NULL,
                   "{\"id\":\"1\"}\n"
                   "2:63 opening and ending tag mismatch: ID and IDD\n"
                   "4:5 id: byte 0x20 is not allowed in a code\n"
@@ -240,13 +263,13 @@ static void a_broken_message_is_told_with_its_place_in_the_file(void **state)
 static void a_broken_row_is_told_with_its_place_in_the_file(void **state)
 {
     (void)state;
-    file_reads_as(SPAN("ucr,items.netMass,items.sequence\nU1,1,1\nU2,x,1\nU3,1\n\nU4,1,\"1\nU5,2,7\n"),
-                  NULL,
-                  "{\"items\":[{\"netMass\":\"1\",\"sequence\":1}],\"ucr\":\"U1\"}\n"
-                  "3:4 items[0].netMass: a number begins with a digit\n"
-                  "4:1 the row has 2 fields, the header row 3\n"
-                  "6:6 a quoted field is not closed\n"
-                  "{\"items\":[{\"netMass\":\"2\",\"sequence\":7}],\"ucr\":\"U5\"}\n");
+    file_reads_as(
+        SPAN("ucr,items.netMass,items.sequence\nU1,1,1\nU2,x,1\nU3,1\n\nU4,1,\"1\nU5,2,7\n"), NULL,
+        "{\"items\":[{\"netMass\":\"1\",\"sequence\":1}],\"ucr\":\"U1\"}\n"
+        "3:4 items[0].netMass: a number begins with a digit\n"
+        "4:1 the row has 2 fields, the header row 3\n"
+        "6:6 a quoted field is not closed\n"
+        "{\"items\":[{\"netMass\":\"2\",\"sequence\":7}],\"ucr\":\"U5\"}\n");
 }
 
 // --- Encodings ---
@@ -257,9 +280,11 @@ static void only_utf_8_is_taken_and_the_byte_is_named(void **state)
     file_reads_as(SPAN("\xEF\xBB\xBF{\"ucr\":\"U1\"}"), NULL, "{\"ucr\":\"U1\"}\n");
     file_reads_as(SPAN("\xFF\xFE{\0\"\0"), NULL,
                   "1:1 byte 0xFF: this is not UTF-8 but perhaps UTF-16\n");
-    file_reads_as(SPAN("\xFE\xFF\0{"), NULL, "1:1 byte 0xFE: this is not UTF-8 but perhaps UTF-16\n");
+    file_reads_as(SPAN("\xFE\xFF\0{"), NULL,
+                  "1:1 byte 0xFE: this is not UTF-8 but perhaps UTF-16\n");
     file_reads_as(SPAN("<\0?\0x\0"), NULL, "1:2 byte 0x00: this is not UTF-8 but perhaps UTF-16\n");
-    file_reads_as(SPAN("\0\0\xFE\xFF"), NULL, "1:1 byte 0x00: this is not UTF-8 but perhaps UTF-16\n");
+    file_reads_as(SPAN("\0\0\xFE\xFF"), NULL,
+                  "1:1 byte 0x00: this is not UTF-8 but perhaps UTF-16\n");
     file_reads_as(SPAN("<Declaration>\n<ID>\xE9</ID></Declaration><Declaration/>"), NULL,
                   "2:5 byte 0xE9 is not UTF-8 text\n{}\n");
     file_reads_as(SPAN("ucr\nU1\nU\xE9\nU2\n"), NULL,
@@ -281,20 +306,25 @@ static void a_file_without_anything_has_no_declarations(void **state)
 // `head`, `fill` as often as it takes to be too long, `tail`.
 static struct span long_text(const char *head, const char *fill, const char *tail)
 {
-    static char text[LONG + 2 * MIB];
-    size_t len = strlen(head), fill_len = strlen(fill);
-    memcpy(text, head, len);
-    for (size_t begin = len; len - begin < LONG; len += fill_len) memcpy(text + len, fill, fill_len);
-    memcpy(text + len, tail, strlen(tail));
-    return (struct span){ text, len + strlen(tail) };
+    static char text[TEXT];
+    struct span parts[] = { span_of(head), span_of(fill), span_of(tail) };
+    memcpy(text, parts[0].at, parts[0].len);
+    size_t len = parts[0].len;
+    for (; len - parts[0].len < LONG; len += parts[1].len)
+        memcpy(text + len, parts[1].at, parts[1].len);
+    memcpy(text + len, parts[2].at, parts[2].len);
+    return (struct span){ text, len + parts[2].len };
 }
 
 static void what_is_too_long_is_passed_over_in_every_format(void **state)
 {
-    const char *after = "{\"ucr\":\"U0\"}\n2:1 a message of more than 4194304 bytes\n{\"ucr\":\"U2\"}\n";
+    const char *after =
+        "{\"ucr\":\"U0\"}\n2:1 a message of more than 4194304 bytes\n{\"ucr\":\"U2\"}\n";
     (void)state;
-    file_reads_as(long_text("{\"ucr\":\"U0\"}\n{\"ucr\":\"", "abcd{[", "\"}\n{\"ucr\":\"U2\"}\n"), NULL, after);
-    file_reads_as(long_text("[{\"ucr\":\"U0\"},\n{\"ucr\":\"", "a\\\"}b]", "\"},{\"ucr\":\"U2\"}]"), NULL, after);
+    file_reads_as(long_text("{\"ucr\":\"U0\"}\n{\"ucr\":\"", "abcd{[", "\"}\n{\"ucr\":\"U2\"}\n"),
+                  NULL, after);
+    file_reads_as(long_text("[{\"ucr\":\"U0\"},\n{\"ucr\":\"", "a\\\"}b]", "\"},{\"ucr\":\"U2\"}]"),
+                  NULL, after);
     // Rows that cannot be read may all be U2's: it is not lodged without them.
     file_reads_as(long_text("ucr\n", "broken,broken\n", "U2\nU3\n"), "ucr={ucr}\ngroup={ucr}",
                   "2:1 a message of more than 4194304 bytes\n{\"ucr\":\"U3\"}\n");
@@ -302,9 +332,10 @@ static void what_is_too_long_is_passed_over_in_every_format(void **state)
                   "ucr={ucr}\nitems.netMass={items.netMass}\ngroup={ucr}",
                   "2:1 a message of more than 4194304 bytes\n"
                   "{\"items\":[{\"netMass\":\"2\"}],\"ucr\":\"U2\"}\n");
-    file_reads_as(long_text("<Declaration><ID>0</ID></Declaration>\n<Declaration>", "<!-- </Declaration> -->",
-                            "</Declaration><Declaration><ID>2</ID></Declaration>"), NULL,
-                  "{\"id\":\"0\"}\n2:1 a message of more than 4194304 bytes\n{\"id\":\"2\"}\n");
+    file_reads_as(
+        long_text("<Declaration><ID>0</ID></Declaration>\n<Declaration>", "<!-- </Declaration> -->",
+                  "</Declaration><Declaration><ID>2</ID></Declaration>"),
+        NULL, "{\"id\":\"0\"}\n2:1 a message of more than 4194304 bytes\n{\"id\":\"2\"}\n");
 }
 
 static void blanks_in_front_are_passed_over_however_many(void **state)
@@ -320,7 +351,8 @@ static void blanks_in_front_are_passed_over_however_many(void **state)
 static void a_header_longer_than_any_is_told(void **state)
 {
     (void)state;
-    file_reads_as(long_text("x", "x", ""), NULL, "1:1 the first line is longer than 1048576 bytes\n");
+    file_reads_as(long_text("x", "x", ""), NULL,
+                  "1:1 the first line is longer than 1048576 bytes\n");
     file_reads_as(SPAN("ref,ref\nU1,2\n"), NULL, "1:1 columns 1 and 2 are both named 'ref'\n");
     file_reads_as(SPAN("\nref\nU1\n"), NULL,
                   "2:1 column 'ref': there is no field 'ref' in declaration\n");

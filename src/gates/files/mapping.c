@@ -82,7 +82,8 @@ static bool same_place(const struct field_path *a, const struct field_path *b)
 }
 
 // A path that ends at a text or number, and where no other row goes.
-static bool check_path(const struct mapping *mapping, const struct mapping_row *row, struct error *why)
+static bool check_path(const struct mapping *mapping, const struct mapping_row *row,
+                       struct error *why)
 {
     const struct field *last = row->path.steps[row->path.count - 1];
     bool has_parts = last->kind == FIELD_AMOUNT || last->kind == FIELD_QUANTITY;
@@ -94,7 +95,8 @@ static bool check_path(const struct mapping *mapping, const struct mapping_row *
     }
     for (const struct mapping_row *other = mapping->rows; other < row; other++)
         if (same_place(&other->path, &row->path))
-            return error_set(why, ERROR_SYNTAX, "'" SPAN_FMT "' is set twice", SPAN_ARG(row->field));
+            return error_set(why, ERROR_SYNTAX, "'" SPAN_FMT "' is set twice",
+                             SPAN_ARG(row->field));
     return true;
 }
 
@@ -153,14 +155,15 @@ static bool map_by_name(struct mapping *mapping, struct span header, struct aren
 {
     for (uint32_t i = 0; i < mapping->header.columns; i++) {
         struct span name = mapping->header.names[i];
-        struct mapping_row *row;
+        struct mapping_row *row = NULL;
         struct error why;
         void *piece;
         if (!read_field(mapping, name, &row, &why)) {
             error_at(err, header, header.at, "column '" SPAN_FMT "': %s", SPAN_ARG(name), why.text);
-            return error_hint(err, "Say with --mapping FILE which column is which field, if this is "
-                                   "a CSV file.");
+            return error_hint(err, "If this is a CSV file, say with --mapping FILE which column is "
+                                   "which field.");
         }
+        assert(row != NULL);
         if (!arena_need(arena, 1, sizeof(struct piece), &piece, "the mapping", err)) return false;
         row->pieces = piece;
         row->pieces[0] = (struct piece){ .column = i };

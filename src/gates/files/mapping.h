@@ -68,8 +68,8 @@ bool mapping_read_message(const void *how, struct span text, struct arena *arena
                           struct declaration *declaration, struct dropped *dropped,
                           struct error *err);
 
-// The text of a right-hand side for one row; empty when all its columns are. A view of the row where
-// it can be. `*at` is the first column's text, NULL when there is none.
+// The text of a right-hand side for one row; empty when all its columns are. A view of the row
+// where it can be. `*at` is the first column's text, NULL when there is none.
 MUST_CHECK bool mapping_fill(const struct mapping_row *row, const struct csv_row *fields,
                              struct arena *arena, struct span *value, const char **at,
                              struct error *err);

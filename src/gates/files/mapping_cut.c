@@ -88,8 +88,8 @@ struct cut mapping_cut(const struct mapping *mapping, struct cutter *cutter, str
         cutter->seen = at + len;
         if (mapping->group.pieces_count == 0) return cut_rows(cutter, at + len, at + len);
         if (is_blank_row(row)) continue;
-        enum belongs belongs = was_long ? BELONGS_PERHAPS
-                                        : row_belongs(mapping, cutter, scratch, row);
+        enum belongs belongs =
+            was_long ? BELONGS_PERHAPS : row_belongs(mapping, cutter, scratch, row);
         size_t doubt = cutter->doubt;
         if (belongs == BELONGS_NOT) return cut_rows(cutter, at, doubt > 0 ? doubt : at);
         if (belongs == BELONGS) cutter->doubt = 0;

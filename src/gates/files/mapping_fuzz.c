@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "gates/files/mapping.h"
 
+enum { ARENA = 64 * MIB };
+
 // Three texts with a line of "---" between them: a mapping (none: columns are named as the fields),
 // the header row, the rows.
 
@@ -55,7 +57,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
     static struct arena arena;
-    if (arena.start == NULL && !arena_open(&arena, 64 * MIB, NULL)) abort();
+    if (arena.start == NULL && !arena_open(&arena, ARENA, NULL)) abort();
     struct span rest = { (const char *)data, size };
     struct span text = take_text(&rest), header = take_text(&rest);
     struct mapping mapping;

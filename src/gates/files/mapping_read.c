@@ -66,7 +66,7 @@ struct reading {
     struct error *err;
     struct csv csv;
     uint32_t item;
-    struct span *first;          // of each mapping row: what the first row of the file said
+    struct span *first; // of each mapping row: what the first row of the file said
     struct span group;
 };
 
@@ -99,8 +99,9 @@ static bool same_as_first(const struct reading *reading, uint32_t i, struct span
 {
     struct error why;
     if (value.len == 0 || span_equal(value, reading->first[i])) return true;
-    error_set(&why, ERROR_SYNTAX, "'" SPAN_FMT "', and the declaration's first row says '" SPAN_FMT
-              "'", SPAN_ARG(value), SPAN_ARG(reading->first[i]));
+    error_set(&why, ERROR_SYNTAX,
+              "'" SPAN_FMT "', and the declaration's first row says '" SPAN_FMT "'",
+              SPAN_ARG(value), SPAN_ARG(reading->first[i]));
     error_hint(&why, "It is of the whole declaration: say it once, or the same in each row.");
     return fail(reading, &reading->mapping->rows[i], at, &why);
 }
@@ -131,7 +132,8 @@ static bool check_group(struct reading *reading, const struct csv_row *fields)
     const char *at;
     struct error why;
     if (row->pieces_count == 0) return true;
-    row = &(struct mapping_row){ .field = SPAN("group"), .pieces = row->pieces,
+    row = &(struct mapping_row){ .field = SPAN("group"),
+                                 .pieces = row->pieces,
                                  .pieces_count = row->pieces_count };
     if (!mapping_fill(row, fields, reading->arena, &group, &at, &why))
         return fail(reading, row, at, &why);
@@ -144,7 +146,8 @@ static bool check_group(struct reading *reading, const struct csv_row *fields)
 static bool read_row(struct reading *reading, const struct csv_row *fields)
 {
     if (reading->item == DECLARATION_ITEMS_MAX)
-        return error_set(reading->err, ERROR_TOO_LARGE, "more than %d items", DECLARATION_ITEMS_MAX);
+        return error_set(reading->err, ERROR_TOO_LARGE, "more than %d items",
+                         DECLARATION_ITEMS_MAX);
     if (!check_group(reading, fields)) return false;
     for (uint32_t i = 0; i < reading->mapping->rows_count; i++)
         if (!set_field(reading, i, fields)) return false;
@@ -156,12 +159,17 @@ bool mapping_read_message(const void *how, struct span text, struct arena *arena
                           struct error *err)
 {
     const struct mapping *mapping = how;
-    struct reading reading = { .mapping = mapping, .text = text, .arena = arena, .err = err,
-                               .declaration = declaration, .csv = mapping->header };
+    struct reading reading = { .mapping = mapping,
+                               .text = text,
+                               .arena = arena,
+                               .err = err,
+                               .declaration = declaration,
+                               .csv = mapping->header };
     reading.csv.rest = text;
     reading.csv.line = reading.csv.line_next = 1;
     *declaration = (struct declaration){ 0 };
-    *dropped = (struct dropped){ 0 }; // columns without a row in the mapping are left out on purpose
+    *dropped =
+        (struct dropped){ 0 }; // columns without a row in the mapping are left out on purpose
     void *first;
     if (!arena_need(arena, mapping->rows_count, sizeof(struct span), &first, "the row", err))
         return false;

@@ -8,7 +8,7 @@
 
 #include "gates/files/mapping.h"
 
-enum { SIZE = 32 * MIB };
+enum { SIZE = 32 * MIB, PART = 2 * MIB };
 
 static int make(void **state)
 {
@@ -28,26 +28,42 @@ static int end(void **state)
 
 static void verbs_do_what_their_rows_say(void **state)
 {
-    static const struct { const char *verb, *value, *done; } rows[] = {
-        { "pad 6", "10129", "010129" },       { "pad 3", "1234", "1234" },
-        { "cut 1", "40", "4" },               { "cut 9", "40", "40" },
-        { "cut 2", "a\xC3\xA9", "a" },        { "cut 0", "x", "" },
-        { "plain", "30520.0", "30520" },      { "plain", "12.50", "12.50" },
-        { "plain", "1.2E+3", "1200" },        { "plain", "1.25e-2", "0.0125" },
-        { "plain", "-0.0", "0" },             { "plain", "007", "7" },
-        { "plain", "0.10", "0.10" },          { "plain", "5e0", "5" },
-        { "round 2", "1070.1999999999998", "1070.20" }, { "round 0", "0.5", "1" },
-        { "round 0", "0.4999999", "0" },      { "round 1", "9.96", "10.0" },
-        { "round 2", "0.005", "0.01" },       { "round 2", "0.0049", "0.00" },
-        { "round 2", "-1.005", "-1.01" },     { "round 3", "1.5", "1.5" },
+    static const struct {
+        const char *verb, *value, *done;
+    } rows[] = {
+        { "pad 6", "10129", "010129" },
+        { "pad 3", "1234", "1234" },
+        { "cut 1", "40", "4" },
+        { "cut 9", "40", "40" },
+        { "cut 2", "a\xC3\xA9", "a" },
+        { "cut 0", "x", "" },
+        { "plain", "30520.0", "30520" },
+        { "plain", "12.50", "12.50" },
+        { "plain", "1.2E+3", "1200" },
+        { "plain", "1.25e-2", "0.0125" },
+        { "plain", "-0.0", "0" },
+        { "plain", "007", "7" },
+        { "plain", "0.10", "0.10" },
+        { "plain", "5e0", "5" },
+        { "round 2", "1070.1999999999998", "1070.20" },
+        { "round 0", "0.5", "1" },
+        { "round 0", "0.4999999", "0" },
+        { "round 1", "9.96", "10.0" },
+        { "round 2", "0.005", "0.01" },
+        { "round 2", "0.0049", "0.00" },
+        { "round 2", "-1.005", "-1.01" },
+        { "round 3", "1.5", "1.5" },
         { "round 0", "99999999999999999999.5", "100000000000000000000" },
-        { "round 1", "0.96", "1.0" },         { "round 0", "0.00005", "0" },
+        { "round 1", "0.96", "1.0" },
+        { "round 0", "0.00005", "0" },
         { "round 2", "-0.001", "0.00" },
-        { "comma", "1.234,50", "1234.50" },   { "comma", "12", "12" },
+        { "comma", "1.234,50", "1234.50" },
+        { "comma", "12", "12" },
         { "comma", "1 000 000,5", "1000000.5" },
         { "10 is 1, 40 is 4, else 9", "40", "4" },
         { "10 is 1, 40 is 4, else 9", "77", "9" },
-        { "a b is c d", "a b", "c d" },       { "else all", "x", "all" },
+        { "a b is c d", "a b", "c d" },
+        { "else all", "x", "all" },
     };
     struct arena *arena = *state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -65,8 +81,8 @@ static void verbs_do_what_their_rows_say(void **state)
 static void what_is_no_verb_is_refused_when_the_mapping_is_read(void **state)
 {
     static const char *const texts[] = {
-        "Pad 6", "pad", "pad x", "pad 65", "pad -1", "cut 1.5", "upper", "", "A is", "is B",
-        "A is B,", "else X, A is B", "round", "A is B, C",
+        "Pad 6", "pad",  "pad x", "pad 65",  "pad -1",         "cut 1.5", "upper",
+        "",      "A is", "is B",  "A is B,", "else X, A is B", "round",   "A is B, C",
     };
     (void)state;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -79,8 +95,17 @@ static void what_is_no_verb_is_refused_when_the_mapping_is_read(void **state)
 
 static void numbers_that_are_none_are_refused(void **state)
 {
-    static const char *const values[] = { "x", "-", ".", "1.2.3", "1e", "1e+", "1e99", "1,5", "+5",
-        "1e5x", "1234567890123456789012345678901234567890123456789" };
+    static const char *const values[] = { "x",
+                                          "-",
+                                          ".",
+                                          "1.2.3",
+                                          "1e",
+                                          "1e+",
+                                          "1e99",
+                                          "1,5",
+                                          "+5",
+                                          "1e5x",
+                                          "1234567890123456789012345678901234567890123456789" };
     struct verb verb = { .kind = VERB_PLAIN };
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         struct span done;
@@ -96,7 +121,9 @@ static const char header[] = "Ref,Item No,Code,Mass,Price,Who\n";
 
 static void a_mapping_says_where_it_is_wrong(void **state)
 {
-    static const struct { const char *mapping, *error; } rows[] = {
+    static const struct {
+        const char *mapping, *error;
+    } rows[] = {
         { "ucr = {Reff}", "1:8 mapping 'm': there is no column 'Reff'" },
         { "# remark\n\nucr {Ref}", "3:1 mapping 'm': a row without '='" },
         { "ucr = {Ref", "1:7 mapping 'm': a column's name that does not end with '}'" },
@@ -111,7 +138,8 @@ static void a_mapping_says_where_it_is_wrong(void **state)
         { "items = {Price}", "1:1 mapping 'm': 'items' holds other fields" },
         { "importer.idd = {Who}", "1:1 mapping 'm': there is no field 'idd' in party" },
         { "items.[0].id = {Who}", "1:1 mapping 'm': there is no field '' in item" },
-        { "ucr = {Ref}{Ref}{Ref}{Ref}{Ref}{Ref}{Ref}{Ref}{Ref}", "1:47 mapping 'm': more than 8 pieces" },
+        { "ucr = {Ref}{Ref}{Ref}{Ref}{Ref}{Ref}{Ref}{Ref}{Ref}",
+          "1:47 mapping 'm': more than 8 pieces" },
         { "ucr = {Ref|plain|plain|plain|plain|plain}",
           "1:36 mapping 'm': more than 4 things to do with a column" },
         { "# nothing\n", "0:0 mapping 'm': the mapping has no rows" },
@@ -144,7 +172,8 @@ static void without_a_mapping_columns_are_named_as_the_fields(void **state)
 // --- Declarations ---
 
 // The JSON of the declaration that the rows are, or "line:column field: error".
-static const char *read_as(struct arena *arena, const char *columns, const char *map, const char *rows)
+static const char *read_as(struct arena *arena, const char *columns, const char *map,
+                           const char *rows)
 {
     static char said[4096];
     struct mapping mapping;
@@ -153,7 +182,8 @@ static const char *read_as(struct arena *arena, const char *columns, const char 
     struct error err;
     struct span json;
     arena_reset(arena, 0);
-    if (!mapping_open(&mapping, span_of(columns), span_of(map), map == NULL ? NULL : "m", arena, &err))
+    if (!mapping_open(&mapping, span_of(columns), span_of(map), map == NULL ? NULL : "m", arena,
+                      &err))
         fail_msg("%s", err.text);
     if (mapping_read_message(&mapping, span_of(rows), arena, &declaration, &dropped, &err)) {
         struct json_writer w = json_writer_in(arena, 4096);
@@ -189,17 +219,21 @@ static void rows_become_the_items_of_one_declaration(void **state)
 
 static void empty_columns_set_nothing(void **state)
 {
-    assert_string_equal(read_as(*state, header, "ucr = 0KR{Ref}\nitems.netMass = {Mass}\n",
-                                ",1,,2,,\n"),
-                        "{\"items\":[{\"netMass\":\"2\"}]}");
+    assert_string_equal(
+        read_as(*state, header, "ucr = 0KR{Ref}\nitems.netMass = {Mass}\n", ",1,,2,,\n"),
+        "{\"items\":[{\"netMass\":\"2\"}]}");
 }
 
 static void what_is_wrong_is_told_with_place_field_and_value(void **state)
 {
-    static const struct { const char *rows, *error; } rows[] = {
+    static const struct {
+        const char *rows, *error;
+    } rows[] = {
         { "77,1,10129,heavy,2,A7\n", "1:12 items[0].netMass: 'heavy' where a number is expected" },
-        { "77,1,10129,1,2,A7\n77,x,1,1,2,\n", "2:4 items[1].sequence: 'x' where a whole number is expected" },
-        { "77,1,1,1234567890123456789,2,A\n", "1:8 items[0].netMass: a number has at most 18 digits" },
+        { "77,1,10129,1,2,A7\n77,x,1,1,2,\n",
+          "2:4 items[1].sequence: 'x' where a whole number is expected" },
+        { "77,1,1,1234567890123456789,2,A\n",
+          "1:8 items[0].netMass: a number has at most 18 digits" },
         { "77,1,1,1\n", "1:1 : the row has 4 fields, the header row 6" },
         { "77,1,\"1,1,2,A\n", "1:6 : a quoted field is not closed" },
         { "77,1,1,1,2,A7\n77,2,1,1,2,B8\n",
@@ -216,8 +250,8 @@ static void what_is_wrong_is_told_with_place_field_and_value(void **state)
 
 static void texts_without_a_replacement_are_errors(void **state)
 {
-    const char *said = read_as(*state, header, "ucr = {Ref}\nborderMeans.modeCode = {Code|10 is 1}\n",
-                               "77,1,40,,,\n");
+    const char *said = read_as(
+        *state, header, "ucr = {Ref}\nborderMeans.modeCode = {Code|10 is 1}\n", "77,1,40,,,\n");
     assert_string_equal(said, "1:6 borderMeans.modeCode: '40' has no replacement in the mapping");
 }
 
@@ -243,7 +277,8 @@ static void cut_all(const struct mapping *mapping, struct arena *arena, const ch
         assert_int_equal(cut.kind, CUT_MESSAGE);
         assert_true(cut.next > cut.begin && cut.begin < cut.end);
         size_t len = strlen(out);
-        snprintf(out + len, size - len, "[%.*s]", (int)(cut.end - cut.begin), window.at + cut.begin);
+        snprintf(out + len, size - len, "[%.*s]", (int)(cut.end - cut.begin),
+                 window.at + cut.begin);
         begin += cut.next;
         cutter_pass(&cutter, cut.next);
     }
@@ -302,18 +337,20 @@ static void a_row_longer_than_any_ends_with_its_line(void **state)
     struct error err;
     struct cutter cutter = { 0 };
     arena_reset(arena, 0);
-    assert_true(mapping_open(&mapping, SPAN("g,v\n"), SPAN("ucr={g}\ngroup={g}"), "m", arena, &err));
+    assert_true(
+        mapping_open(&mapping, SPAN("g,v\n"), SPAN("ucr={g}\ngroup={g}"), "m", arena, &err));
     memset(rows, 'x', sizeof(rows));
-    memcpy(rows, "a,1\n", 4);
-    memcpy(rows + sizeof(rows) - 12, "\nb,1\nc,2\n", 9);
+    struct span first = SPAN("a,1\n"), last = SPAN("\nb,1\nc,2\n");
+    memcpy(rows, first.at, first.len);
+    memcpy(rows + sizeof(rows) - 12, last.at, last.len);
     size_t len = sizeof(rows) - 12 + 9;
 
-    struct cut cut = mapping_cut(&mapping, &cutter, *arena, (struct span){ rows, 2 * MIB }, false);
+    struct cut cut = mapping_cut(&mapping, &cutter, *arena, (struct span){ rows, PART }, false);
     assert_int_equal(cut.kind, CUT_MORE);
     cut = mapping_cut(&mapping, &cutter, *arena, (struct span){ rows, len }, true);
     assert_int_equal(cut.kind, CUT_MESSAGE);
-    assert_int_equal(cut.end, len - 8);        // a's rows and the long one
-    assert_int_equal(cut.next, 4);             // which may be b's: it spoils that as well
+    assert_int_equal(cut.end, len - 8); // a's rows and the long one
+    assert_int_equal(cut.next, 4);      // which may be b's: it spoils that as well
     cutter_pass(&cutter, cut.next);
     cut = mapping_cut(&mapping, &cutter, *arena, (struct span){ rows + 4, len - 4 }, true);
     assert_int_equal(cut.kind, CUT_MESSAGE);

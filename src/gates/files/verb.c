@@ -5,8 +5,8 @@
 #include "base/utf8.h"
 
 enum {
-    AMOUNT_MAX = 64,   // no code is longer
-    DIGITS_MAX = 48,   // more than a decimal takes, so that rounding can save it
+    AMOUNT_MAX = 64, // no code is longer
+    DIGITS_MAX = 48, // more than a decimal takes, so that rounding can save it
     EXPONENT_MAX = 40,
 };
 
@@ -53,7 +53,10 @@ static bool is_table(struct span table)
 
 bool verb_read(struct span text, struct verb *verb, struct error *err)
 {
-    static const struct { enum verb_kind kind; struct span word; } with_amount[] = {
+    static const struct {
+        enum verb_kind kind;
+        struct span word;
+    } with_amount[] = {
         { VERB_PAD, SPAN_INIT("pad ") },
         { VERB_CUT, SPAN_INIT("cut ") },
         { VERB_ROUND, SPAN_INIT("round ") },
@@ -105,7 +108,8 @@ static bool read_digits(struct span text, struct digits *number)
     size_t at = text.len > 0 && text.at[0] == '-';
     bool behind_point = false, any = false;
     *number = (struct digits){ .negative = at == 1 };
-    for (; at < text.len && (is_digit(text.at[at]) || (text.at[at] == '.' && !behind_point)); at++) {
+    for (; at < text.len && (is_digit(text.at[at]) || (text.at[at] == '.' && !behind_point));
+         at++) {
         if (text.at[at] == '.') {
             behind_point = true;
             continue;
@@ -169,7 +173,8 @@ static struct span write_digits(const struct digits *number, int32_t places, boo
         fraction = fraction || digit_at(number, i) != '0';
     if (places > 0 && (fraction || !whole)) {
         text_add_char(&text, '.');
-        for (int32_t i = 0; i < places; i++) text_add_char(&text, digit_at(number, number->point + i));
+        for (int32_t i = 0; i < places; i++)
+            text_add_char(&text, digit_at(number, number->point + i));
     }
     return text.full ? SPAN("") : text_span(&text);
 }
@@ -198,7 +203,8 @@ static bool do_comma(struct span value, struct arena *arena, struct span *done, 
     struct text text = text_in(arena, value.len + 1);
     struct span_pair parts = span_cut(value, ',');
     for (size_t i = 0; i < parts.head.len; i++)
-        if (parts.head.at[i] != '.' && parts.head.at[i] != ' ') text_add_char(&text, parts.head.at[i]);
+        if (parts.head.at[i] != '.' && parts.head.at[i] != ' ')
+            text_add_char(&text, parts.head.at[i]);
     if (parts.found) text_add_char(&text, '.');
     text_add(&text, parts.tail);
     *done = text_span(&text);
@@ -232,13 +238,14 @@ static bool do_replace(struct span table, struct span value, struct span *done, 
     for (struct span_pair rest = { .tail = table, .found = true }; rest.found;) {
         rest = span_cut(rest.tail, ',');
         struct span entry = span_trim(rest.head);
-        bool found = read_else(entry, &to) ||
-                     (read_entry(entry, &from, &to) && span_equal(from, value));
+        bool found =
+            read_else(entry, &to) || (read_entry(entry, &from, &to) && span_equal(from, value));
         if (!found) continue;
         *done = to;
         return true;
     }
-    error_set(err, ERROR_SYNTAX, "'" SPAN_FMT "' has no replacement in the mapping", SPAN_ARG(value));
+    error_set(err, ERROR_SYNTAX, "'" SPAN_FMT "' has no replacement in the mapping",
+              SPAN_ARG(value));
     return error_hint(err, "Add it, or an else, to the mapping's row for this field.");
 }
 
@@ -247,12 +254,18 @@ bool verb_do(const struct verb *verb, struct span value, struct arena *arena, st
 {
     assert(value.len > 0);
     switch (verb->kind) {
-    case VERB_PAD: return do_pad(verb->amount, value, arena, done, err);
-    case VERB_CUT: *done = do_cut(verb->amount, value); return true;
+    case VERB_PAD:
+        return do_pad(verb->amount, value, arena, done, err);
+    case VERB_CUT:
+        *done = do_cut(verb->amount, value);
+        return true;
     case VERB_PLAIN:
-    case VERB_ROUND: return do_number(verb, value, arena, done, err);
-    case VERB_COMMA: return do_comma(value, arena, done, err);
-    case VERB_REPLACE: return do_replace(verb->table, value, done, err);
+    case VERB_ROUND:
+        return do_number(verb, value, arena, done, err);
+    case VERB_COMMA:
+        return do_comma(value, arena, done, err);
+    case VERB_REPLACE:
+        return do_replace(verb->table, value, done, err);
     }
     return false;
 }

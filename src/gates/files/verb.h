@@ -4,7 +4,7 @@
 //   cut N                     its first N bytes, never a part of a character
 //   plain                     a number without exponent and without a fraction of zeros, as
 //                             spreadsheets leave them: 1.2E+3 is 1200, 30520.0 is 30520
-//   round N                   a number with at most N digits behind the point; halves away from zero
+//   round N                   a number of at most N digits behind the point; halves away from zero
 //   comma                     a number with a comma for its point: 1.234,50 is 1234.50
 //   A is B, C is D, else E    another text for it; without an else other texts are errors
 #ifndef TW_GATES_FILES_VERB_H

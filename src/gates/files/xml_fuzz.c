@@ -5,6 +5,8 @@
 #include "gates/files/xml_read.h"
 #include "gates/files/xml_write.h"
 
+enum { ARENA = 64 * MIB };
+
 static struct span json_of(struct arena *arena, const struct declaration *declaration)
 {
     struct json_writer w = json_writer_in(arena, 4096);
@@ -48,7 +50,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
     static struct xml_map *map;
     static struct arena arena;
-    if (map == NULL && (!xml_map_open(&map, NULL, NULL) || !arena_open(&arena, 64 * MIB, NULL))) abort();
+    if (map == NULL && (!xml_map_open(&map, NULL, NULL) || !arena_open(&arena, ARENA, NULL)))
+        abort();
     struct span text = { (const char *)data, size };
     struct declaration declaration;
     struct dropped dropped;

@@ -4,7 +4,7 @@
 #include <libxml/parser.h>
 #include <stdlib.h>
 
-enum { XML_NODES_MAX = 2048, XML_SHAPES_MAX = 64 };
+enum { XML_NODES_MAX = 2048, XML_SHAPES_MAX = 64, XML_ARENA = 1024 * 1024 };
 
 // Shapes that have a tree already, while the map is made.
 struct making {
@@ -17,7 +17,8 @@ struct making {
 uint32_t xml_map_child(const struct xml_map *map, uint32_t node, struct span name)
 {
     uint32_t child = map->nodes[node].child;
-    while (child != 0 && !span_equal(map->nodes[child].name, name)) child = map->nodes[child].sibling;
+    while (child != 0 && !span_equal(map->nodes[child].name, name))
+        child = map->nodes[child].sibling;
     return child;
 }
 
@@ -83,7 +84,9 @@ static uint32_t shape_root(struct making *making, const struct shape *shape)
 // In the WCO's schemas what holds a value comes first, in an order that only the schemas know; then
 // come the elements that hold others, by their names. Rows: a shape's or an element's name, and the
 // values below it that are not in the order of their names.
-static const struct { struct span parent, values; } sequences[] = {
+static const struct {
+    struct span parent, values;
+} sequences[] = {
     { SPAN_INIT("declaration"),
       SPAN_INIT("AcceptanceDateTime FunctionCode FunctionalReferenceID ID IssueDateTime TypeCode "
                 "GoodsItemQuantity DeclarationOfficeID InvoiceAmount TotalGrossMassMeasure "
@@ -99,7 +102,8 @@ static const struct { struct span parent, values; } sequences[] = {
     { SPAN_INIT("seal"), SPAN_INIT("SequenceNumeric ID") },
     { SPAN_INIT("container"), SPAN_INIT("SequenceNumeric ID") },
     { SPAN_INIT("container_ref"), SPAN_INIT("SequenceNumeric ID") },
-    { SPAN_INIT("guarantee"), SPAN_INIT("AmountAmount ID ReferenceID SecurityDetailsCode AccessCode") },
+    { SPAN_INIT("guarantee"),
+      SPAN_INIT("AmountAmount ID ReferenceID SecurityDetailsCode AccessCode") },
     { SPAN_INIT("document"),
       SPAN_INIT("CategoryCode EffectiveDateTime ID Name TypeCode LPCOExemptionCode") },
     { SPAN_INIT("WriteOff"), SPAN_INIT("QuantityQuantity AmountAmount") },
@@ -134,8 +138,8 @@ static uint32_t rank_of(const struct xml_map *map, uint32_t parent, uint32_t nod
     *index = 0;
     if (listed(map->nodes[parent].name, n->name, index)) return RANK_LISTED;
     *index = 0;
-    bool is_value = n->field != NULL ? n->field->shape == NULL
-                                     : span_ends_with(n->name, SPAN("DateTime"));
+    bool is_value =
+        n->field != NULL ? n->field->shape == NULL : span_ends_with(n->name, SPAN("DateTime"));
     if (is_value) return RANK_VALUE;
     return span_equal(n->name, SPAN("Submitter")) ? RANK_SUBMITTER : RANK_HOLDER;
 }
@@ -169,9 +173,9 @@ bool xml_map_open(struct xml_map **opened, const char *schemas, struct error *er
     struct xml_map *map = calloc(1, sizeof(*map));
     if (map == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the XML map");
     void *nodes = NULL;
-    bool done = arena_open(&map->arena, 1 * 1024 * 1024, err) &&
-                arena_need(&map->arena, XML_NODES_MAX, sizeof(struct xml_node), &nodes,
-                           "the XML map", err);
+    bool done =
+        arena_open(&map->arena, XML_ARENA, err) &&
+        arena_need(&map->arena, XML_NODES_MAX, sizeof(struct xml_node), &nodes, "the XML map", err);
     if (done) {
         map->nodes = nodes;
         map->nodes_count = 1;

@@ -1,8 +1,8 @@
 // xml_map: the declaration's fields by their place in a WCO Data Model message.
 //
-// Made once from the model's table (consignment/model.h, `element`): for each shape a tree of element
-// names, at whose ends the fields stand. Reading a message walks it down by the tags, writing one
-// walks all of it. Never changed after opening; shared by threads.
+// Made once from the model's table (consignment/model.h, `element`): for each shape a tree of
+// element names, at whose ends the fields stand. Reading a message walks it down by the tags,
+// writing one walks all of it. Never changed after opening; shared by threads.
 #ifndef TW_GATES_FILES_XML_MAP_H
 #define TW_GATES_FILES_XML_MAP_H
 

@@ -13,12 +13,12 @@
 // One open element.
 struct frame {
     struct span name;
-    uint32_t node;                // in the map; 0: not in the model, with all that it holds
-    uint32_t part;                // which struct it is in: a number of its own for each
-    const struct field *field;    // NULL: an element that only holds others
-    uint32_t index;               // of a list
-    char *base;                   // of the struct that the node's tree is of
-    size_t begin;                 // of what the tag encloses, in the text
+    uint32_t node;             // in the map; 0: not in the model, with all that it holds
+    uint32_t part;             // which struct it is in: a number of its own for each
+    const struct field *field; // NULL: an element that only holds others
+    uint32_t index;            // of a list
+    char *base;                // of the struct that the node's tree is of
+    size_t begin;              // of what the tag encloses, in the text
 };
 
 struct reading {
@@ -29,12 +29,12 @@ struct reading {
     struct dropped *dropped;
     struct error *err;
     xmlParserCtxt *parser;
-    bool failed, found;           // found: a Declaration element was there
+    bool failed, found; // found: a Declaration element was there
     struct frame frames[XML_DEPTH_MAX];
     uint32_t depth;
-    uint32_t parts;               // structs begun so far
-    uint32_t *filled;             // of each node: the struct in which it was met last
-    struct text value;            // of the innermost scalar
+    uint32_t parts;    // structs begun so far
+    uint32_t *filled;  // of each node: the struct in which it was met last
+    struct text value; // of the innermost scalar
 };
 
 // --- Trouble ---
@@ -128,8 +128,10 @@ static void drop(struct reading *reading, struct span last)
 static bool is_of_envelope(struct span name)
 {
     static const struct span names[] = {
-        SPAN_INIT("WCODataModelVersionCode"), SPAN_INIT("WCOTypeName"),
-        SPAN_INIT("ResponsibleCountryCode"), SPAN_INIT("ResponsibleAgencyName"),
+        SPAN_INIT("WCODataModelVersionCode"),
+        SPAN_INIT("WCOTypeName"),
+        SPAN_INIT("ResponsibleCountryCode"),
+        SPAN_INIT("ResponsibleAgencyName"),
         SPAN_INIT("AgencyAssignedCustomizationCode"),
         SPAN_INIT("AgencyAssignedCustomizationVersionCode"),
     };
@@ -175,8 +177,8 @@ static void enter(struct reading *reading, struct frame *frame, const struct fra
     uint32_t child = xml_map_child(reading->map, parent->node, frame->name);
     const struct xml_node *node = &reading->map->nodes[child];
     const struct field *field = node->field;
-    bool again = field != NULL && field->kind != FIELD_LIST &&
-                 reading->filled[child] == parent->part;
+    bool again =
+        field != NULL && field->kind != FIELD_LIST && reading->filled[child] == parent->part;
     if (child == 0 || again) {
         drop(reading, frame->name);
         return;
@@ -227,7 +229,9 @@ static void place(struct reading *reading, struct frame *frame, const struct fra
 
 // --- Attributes ---
 
-struct attribute { struct span name, prefix, uri, value; };
+struct attribute {
+    struct span name, prefix, uri, value;
+};
 
 // Sets the scalar that the last frame is, or its currency or unit.
 static bool set_part(struct reading *reading, struct span text, bool unit, struct error *why)
@@ -300,7 +304,8 @@ static void start_element(void *context, const xmlChar *local, const xmlChar *pr
     for (int i = 0; i < attributes_count && frame.node != 0 && !reading->failed; i++) {
         const xmlChar *const *given = attributes + (size_t)i * 5; // name, prefix, URI, begin, end
         struct attribute attribute = {
-            span_of((const char *)given[0]), span_of((const char *)given[1]),
+            span_of((const char *)given[0]),
+            span_of((const char *)given[1]),
             span_of((const char *)given[2]),
             { (const char *)given[3], (size_t)(given[4] - given[3]) },
         };
@@ -311,7 +316,8 @@ static void start_element(void *context, const xmlChar *local, const xmlChar *pr
 // Where the text behind a start tag begins.
 static size_t value_begin(const struct reading *reading, const struct frame *frame)
 {
-    const char *end = memchr(reading->text.at + frame->begin, '>', reading->text.len - frame->begin);
+    const char *end =
+        memchr(reading->text.at + frame->begin, '>', reading->text.len - frame->begin);
     size_t at = end == NULL ? frame->begin : (size_t)(end - reading->text.at) + 1;
     while (at < reading->text.len && isspace((unsigned char)reading->text.at[at])) at++;
     return at;
@@ -410,9 +416,13 @@ static bool no_declaration(struct error *err)
 static bool parse(struct reading *reading)
 {
     static const xmlSAXHandler handler = {
-        .initialized = XML_SAX2_MAGIC, .startElementNs = start_element,
-        .endElementNs = end_element, .characters = characters, .cdataBlock = characters,
-        .internalSubset = document_type, .serror = not_well_formed,
+        .initialized = XML_SAX2_MAGIC,
+        .startElementNs = start_element,
+        .endElementNs = end_element,
+        .characters = characters,
+        .cdataBlock = characters,
+        .internalSubset = document_type,
+        .serror = not_well_formed,
     };
     struct span text = reading->text;
     reading->parser = text.len == 0 ? NULL : xmlCreateMemoryParserCtxt(text.at, (int)text.len);
@@ -434,8 +444,12 @@ bool xml_read_message(const void *how, struct span text, struct arena *arena,
                       struct declaration *declaration, struct dropped *dropped, struct error *err)
 {
     const struct xml_map *map = how;
-    struct reading reading = { .map = map, .text = text, .arena = arena,
-                               .declaration = declaration, .dropped = dropped, .err = err };
+    struct reading reading = { .map = map,
+                               .text = text,
+                               .arena = arena,
+                               .declaration = declaration,
+                               .dropped = dropped,
+                               .err = err };
     *declaration = (struct declaration){ 0 };
     *dropped = (struct dropped){ .count_max = XML_DROPPED_MAX };
     dropped->paths = arena_take(arena, XML_DROPPED_MAX, sizeof(struct span));

@@ -11,7 +11,8 @@ enum { PATH_SIZE = 1024, NAMESPACE_SIZE = 256 };
 
 struct xml_strict {
     xmlSchema *schema;
-    // The namespaces of the envelope, the declaration, and the parts of dates in it. Empty: not known.
+    // The namespaces of the envelope, the declaration, and the parts of dates in it. Empty: not
+    // known.
     xmlChar envelope[NAMESPACE_SIZE], declaration[NAMESPACE_SIZE], types[NAMESPACE_SIZE];
 };
 
@@ -72,8 +73,8 @@ static bool copy_property(xmlNode *element, const char *property, xmlChar *into)
 // The schema's own namespace and, unless `types` is NULL, that of the types it imports.
 static bool read_namespaces(const char *path, xmlChar *own, xmlChar *types, struct error *err)
 {
-    xmlDoc *document = xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR |
-                                                   XML_PARSE_NOWARNING);
+    xmlDoc *document =
+        xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     xmlNode *root = document == NULL ? NULL : xmlDocGetRootElement(document);
     xmlNode *import = root == NULL ? NULL : xmlFirstElementChild(root);
     bool read = copy_property(root, "targetNamespace", own);
@@ -106,8 +107,8 @@ static bool read_folder(struct xml_strict *strict, const char *folder, struct er
                        "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">"
                        "<xs:import namespace=\"%s\" schemaLocation=\"%s\"/>"
                        "<xs:import namespace=\"%s\" schemaLocation=\"%s\"/></xs:schema>",
-                       (const char *)strict->envelope, envelope,
-                       (const char *)strict->declaration, declaration);
+                       (const char *)strict->envelope, envelope, (const char *)strict->declaration,
+                       declaration);
     return parse_schema(strict, xmlSchemaNewMemParserCtxt(both, len), folder, err);
 }
 
@@ -183,8 +184,9 @@ static void declare_prefixes(const struct xml_strict *strict, xmlNode *root)
         const xmlChar *space = namespace_of(strict, node->parent, name);
         xmlNs *declared = xmlSearchNsByHref(root->doc, node, space);
         xmlChar *own = xmlStrdup(name);
-        const char *prefix = space == strict->types ? "of-types"
-                             : space == strict->envelope ? "of-envelope" : "of-declaration";
+        const char *prefix = space == strict->types      ? "of-types"
+                             : space == strict->envelope ? "of-envelope"
+                                                         : "of-declaration";
         xmlSetNs(node, declared != NULL ? declared : xmlNewNs(root, space, BAD_CAST prefix));
         if (own != NULL) xmlNodeSetName(node, own);
         xmlFree(own);

@@ -12,7 +12,7 @@
 #include "gates/files/xml_read.h"
 #include "gates/files/xml_write.h"
 
-enum { SIZE = 64 * MIB, SAID = 16 * KIB };
+enum { SIZE = 64 * MIB, SAID = 16 * KIB, APART = 1 * MIB, TEXT = 64 * KIB };
 
 struct room {
     struct arena arena;
@@ -47,7 +47,8 @@ static struct span json_of(struct arena *arena, const struct declaration *declar
     return json;
 }
 
-// The declaration's JSON and a line for each path that was dropped; or "line:column kind field: error".
+// The declaration's JSON and a line for each path that was dropped; or "line:column kind field:
+// error".
 static const char *read_as(struct room *room, struct span message)
 {
     static char said[SAID];
@@ -108,7 +109,10 @@ static void every_capture_reads_as_expected(void **state)
     if (root == NULL) fail_msg("TIDEWAITER_ROOT is not set");
     snprintf(folder, sizeof(folder), "%s/src/gates/files/captures/xml", root);
     DIR *open = opendir(folder);
-    if (open == NULL) fail_msg("%s", folder);
+    if (open == NULL) {
+        fail_msg("%s", folder);
+        return;
+    }
     for (struct dirent *entry; (entry = readdir(open)) != NULL;) {
         size_t len = strlen(entry->d_name);
         if (len < 5 || strcmp(entry->d_name + len - 4, ".xml") != 0) continue;
@@ -133,24 +137,27 @@ static void names_count_and_prefixes_do_not(void **state)
 
 static void the_five_entities_and_references_are_read(void **state)
 {
-    reads_as(state, "<Declaration><Submitter><Name>a&amp;b &lt;c&gt; &quot;d&apos; &#233;&#x20AC;"
-                    "<![CDATA[<e>&f;]]></Name></Submitter></Declaration>",
+    reads_as(state,
+             "<Declaration><Submitter><Name>a&amp;b &lt;c&gt; &quot;d&apos; &#233;&#x20AC;"
+             "<![CDATA[<e>&f;]]></Name></Submitter></Declaration>",
              "{\"submitter\":{\"name\":\"a&b <c> \\\"d' \xC3\xA9\xE2\x82\xAC<e>&f;\"}}\n");
 }
 
 static void amounts_and_quantities_have_their_units(void **state)
 {
-    reads_as(state, "<Declaration><InvoiceAmount currencyID=\"GBP\">12.50</InvoiceAmount>"
-                    "<TotalGrossMassMeasure unitCode=\"KGM\">3.100</TotalGrossMassMeasure>"
-                    "</Declaration>",
+    reads_as(state,
+             "<Declaration><InvoiceAmount currencyID=\"GBP\">12.50</InvoiceAmount>"
+             "<TotalGrossMassMeasure unitCode=\"KGM\">3.100</TotalGrossMassMeasure>"
+             "</Declaration>",
              "{\"invoiceAmount\":{\"currency\":\"GBP\",\"value\":\"12.50\"},"
              "\"totalGrossMass\":\"3.100\"}\n");
 }
 
 static void masses_that_are_not_kilograms_are_errors(void **state)
 {
-    reads_as(state, "<Declaration>\n <TotalGrossMassMeasure unitCode=\"TNE\">3</TotalGrossMassMeasure>"
-                    "</Declaration>",
+    reads_as(state,
+             "<Declaration>\n <TotalGrossMassMeasure unitCode=\"TNE\">3</TotalGrossMassMeasure>"
+             "</Declaration>",
              "2:2 syntax totalGrossMass: a mass in 'TNE'\nMasses are taken in kilograms (KGM).\n");
 }
 
@@ -158,45 +165,51 @@ static void masses_that_are_not_kilograms_are_errors(void **state)
 
 static void what_the_model_has_no_place_for_is_listed(void **state)
 {
-    reads_as(state, "<Declaration><Foo a='1'><Bar>x</Bar></Foo><ID>1<Baz/></ID>"
-                    "<GoodsShipment><Foo/><Foo/></GoodsShipment></Declaration>",
+    reads_as(state,
+             "<Declaration><Foo a='1'><Bar>x</Bar></Foo><ID>1<Baz/></ID>"
+             "<GoodsShipment><Foo/><Foo/></GoodsShipment></Declaration>",
              "{\"id\":\"1\"}\ndropped Declaration/Foo\ndropped Declaration/ID/Baz\n"
              "dropped Declaration/GoodsShipment/Foo\n");
 }
 
 static void one_more_than_the_model_has_room_for_is_listed_and_the_first_stays(void **state)
 {
-    reads_as(state, "<Declaration><ID>1</ID><ID>2</ID><Submitter><ID>A</ID></Submitter>"
-                    "<Submitter><Name>B</Name></Submitter></Declaration>",
+    reads_as(state,
+             "<Declaration><ID>1</ID><ID>2</ID><Submitter><ID>A</ID></Submitter>"
+             "<Submitter><Name>B</Name></Submitter></Declaration>",
              "{\"id\":\"1\",\"submitter\":{\"id\":\"A\"}}\n"
              "dropped Declaration/ID\ndropped Declaration/Submitter\n");
-    reads_as(state, "<Declaration><Declarant><ID>1</ID></Declarant><Submitter><ID>2</ID></Submitter>"
-                    "</Declaration>",
+    reads_as(state,
+             "<Declaration><Declarant><ID>1</ID></Declarant><Submitter><ID>2</ID></Submitter>"
+             "</Declaration>",
              "{\"declarant\":{\"id\":\"1\"},\"submitter\":{\"id\":\"2\"}}\n");
 }
 
 static void an_element_that_only_holds_others_may_come_again(void **state)
 {
-    reads_as(state, "<Declaration><GoodsShipment><UCR><TraderAssignedReferenceID>U"
-                    "</TraderAssignedReferenceID></UCR></GoodsShipment><GoodsShipment>"
-                    "<Importer><ID>I</ID></Importer></GoodsShipment></Declaration>",
+    reads_as(state,
+             "<Declaration><GoodsShipment><UCR><TraderAssignedReferenceID>U"
+             "</TraderAssignedReferenceID></UCR></GoodsShipment><GoodsShipment>"
+             "<Importer><ID>I</ID></Importer></GoodsShipment></Declaration>",
              "{\"importer\":{\"id\":\"I\"},\"ucr\":\"U\"}\n");
 }
 
 static void attributes_and_stray_text_are_listed(void **state)
 {
-    reads_as(state, "<Declaration xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' "
-                    "xsi:schemaLocation='a b' other='1'>text<ID schemeID='x'>1</ID>"
-                    "<IssueDateTime><DateTimeString formatCode='304'>20260311102030Z</DateTimeString>"
-                    "</IssueDateTime></Declaration>",
+    reads_as(state,
+             "<Declaration xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' "
+             "xsi:schemaLocation='a b' other='1'>text<ID schemeID='x'>1</ID>"
+             "<IssueDateTime><DateTimeString formatCode='304'>20260311102030Z</DateTimeString>"
+             "</IssueDateTime></Declaration>",
              "{\"id\":\"1\",\"issuedAt\":\"2026-03-11T10:20:30.000Z\"}\ndropped Declaration@other\n"
              "dropped Declaration/text()\ndropped Declaration/ID@schemeID\n");
 }
 
 static void the_envelope_is_not_listed_and_what_else_is_around_is(void **state)
 {
-    reads_as(state, "<MetaData><WCODataModelVersionCode>3.6</WCODataModelVersionCode>"
-                    "<WCOTypeName>DEC</WCOTypeName><Signature/><Declaration/></MetaData>",
+    reads_as(state,
+             "<MetaData><WCODataModelVersionCode>3.6</WCODataModelVersionCode>"
+             "<WCOTypeName>DEC</WCOTypeName><Signature/><Declaration/></MetaData>",
              "{}\ndropped MetaData/Signature\n");
 }
 
@@ -211,8 +224,8 @@ static void more_paths_than_are_kept_are_counted(void **state)
     text_add(&text, SPAN("<Declaration>"));
     for (int i = 0; i < 100; i++) text_add_format(&text, "<N%d/><N%d/>", i, i % XML_DROPPED_MAX);
     text_add(&text, SPAN("</Declaration>"));
-    assert_true(xml_read_message(room->map, text_span(&text), &room->arena, &declaration, &dropped,
-                                 &err));
+    assert_true(
+        xml_read_message(room->map, text_span(&text), &room->arena, &declaration, &dropped, &err));
     assert_int_equal(dropped.count_max, XML_DROPPED_MAX);
     assert_int_equal(dropped.count, 100);
     assert_true(span_equal(dropped.paths[0], SPAN("Declaration/N0")));
@@ -222,10 +235,11 @@ static void more_paths_than_are_kept_are_counted(void **state)
 
 static void a_value_that_is_none_is_told_with_its_place_and_field(void **state)
 {
-    reads_as(state, "<Declaration><GoodsShipment>\n<GovernmentAgencyGoodsItem/>"
-                    "<GovernmentAgencyGoodsItem>\n  <Commodity><GoodsMeasure><NetNetWeightMeasure>\n   "
-                    "heavy</NetNetWeightMeasure></GoodsMeasure></Commodity>"
-                    "</GovernmentAgencyGoodsItem></GoodsShipment></Declaration>",
+    reads_as(state,
+             "<Declaration><GoodsShipment>\n<GovernmentAgencyGoodsItem/>"
+             "<GovernmentAgencyGoodsItem>\n  <Commodity><GoodsMeasure><NetNetWeightMeasure>\n   "
+             "heavy</NetNetWeightMeasure></GoodsMeasure></Commodity>"
+             "</GovernmentAgencyGoodsItem></GoodsShipment></Declaration>",
              "4:4 syntax items[1].netMass: a number begins with a digit\n"
              "Numbers are written like 12, -3 or 0.75.\n");
 }
@@ -235,8 +249,10 @@ static void document_types_and_entities_are_refused(void **state)
     const char *refused = "1:1 syntax : a document type declaration\n"
                           "Messages are taken without DOCTYPE and entities; leave it out.\n";
     reads_as(state, "<!DOCTYPE Declaration><Declaration/>", refused);
-    reads_as(state, "<!DOCTYPE d [<!ENTITY a 'b'><!ENTITY c '&a;&a;&a;'>]>"
-                    "<Declaration><ID>&c;</ID></Declaration>", refused);
+    reads_as(state,
+             "<!DOCTYPE d [<!ENTITY a 'b'><!ENTITY c '&a;&a;&a;'>]>"
+             "<Declaration><ID>&c;</ID></Declaration>",
+             refused);
     reads_as(state, "<!DOCTYPE d SYSTEM 'http://127.0.0.1:1/x.dtd'><Declaration/>", refused);
     assert_non_null(strstr(read_as(*state, SPAN("<Declaration><ID>&c;</ID></Declaration>")),
                            "entity 'c' not defined"));
@@ -245,21 +261,23 @@ static void document_types_and_entities_are_refused(void **state)
 static void elements_are_at_most_so_deep(void **state)
 {
     char message[4096] = "<Declaration>";
-    for (int i = 1; i <= XML_DEPTH_MAX; i++) strncat(message, "<a>", sizeof(message) - 1 - strlen(message));
-    assert_non_null(strstr(read_as(*state, span_of(message)),
-                           "1:107 too-large : elements more than 32 deep"));
+    for (int i = 1; i <= XML_DEPTH_MAX; i++)
+        strncat(message, "<a>", sizeof(message) - 1 - strlen(message));
+    assert_non_null(
+        strstr(read_as(*state, span_of(message)), "1:107 too-large : elements more than 32 deep"));
 }
 
 static void lists_are_at_most_so_long(void **state)
 {
     struct room *room = *state;
     struct arena apart;
-    assert_true(arena_open(&apart, 1 * MIB, NULL));
-    struct text text = text_in(&apart, 64 * KIB);
+    assert_true(arena_open(&apart, APART, NULL));
+    struct text text = text_in(&apart, TEXT);
     text_add(&text, SPAN("<Declaration><GoodsShipment>"));
     for (int i = 0; i < 1000; i++) text_add(&text, SPAN("<GovernmentAgencyGoodsItem/>"));
     text_add(&text, SPAN("</GoodsShipment></Declaration>"));
-    assert_non_null(strstr(read_as(room, text_span(&text)), "too-large : more than 999 of 'items'"));
+    assert_non_null(
+        strstr(read_as(room, text_span(&text)), "too-large : more than 999 of 'items'"));
     arena_close(&apart);
 }
 
@@ -289,8 +307,9 @@ static void what_is_no_declaration_is_told_apart(void **state)
              "2:2 syntax : 'Response' is not a declaration\n"
              "Declarations are taken, and not what customs answers to them.\n");
     assert_non_null(strstr(read_as(*state, SPAN("<arrival/>")), "there is no Declaration"));
-    assert_non_null(strstr(read_as(*state, SPAN("<MetaData><Declaration/><Declaration/></MetaData>")),
-                           "1:25 syntax : a second Declaration in one message"));
+    assert_non_null(
+        strstr(read_as(*state, SPAN("<MetaData><Declaration/><Declaration/></MetaData>")),
+               "1:25 syntax : a second Declaration in one message"));
 }
 
 static void memory_that_does_not_do_is_told(void **state)
@@ -305,8 +324,8 @@ static void memory_that_does_not_do_is_told(void **state)
     for (size_t size = 16; size <= sizeof(memory); size += 16) {
         struct arena small = arena_over(memory, size);
         struct error err = { 0 };
-        assert_false(xml_read_message(room->map, span_of(message), &small, &declaration, &dropped,
-                                      &err));
+        assert_false(
+            xml_read_message(room->map, span_of(message), &small, &declaration, &dropped, &err));
         assert_int_equal(err.kind, ERROR_TOO_LARGE);
     }
 }
@@ -324,22 +343,32 @@ static void fill_field(struct arena *arena, const struct field *field, char *bas
     struct error err;
     (*number)++;
     switch (field->kind) {
-    case FIELD_OBJECT: fill_shape(arena, field->shape, base + field->offset, number); return;
+    case FIELD_OBJECT:
+        fill_shape(arena, field->shape, base + field->offset, number);
+        return;
     case FIELD_LIST: {
         struct list *list = (struct list *)(void *)(base + field->offset);
         list->at = arena_take(arena, 2, field->shape->size);
         assert_non_null(list->at);
         for (list->count = 0; list->count < 2; list->count++)
-            fill_shape(arena, field->shape, (char *)list->at + list->count * field->shape->size, number);
+            fill_shape(arena, field->shape, (char *)list->at + (size_t)list->count * field->shape->size,
+                       number);
         return;
     }
-    case FIELD_TEXT: snprintf(value, sizeof(value), "<&\"\xC3\xA9 %d", *number); break;
-    case FIELD_CODE: snprintf(value, sizeof(value), "%d", *number); break;
-    case FIELD_NUMBER: snprintf(value, sizeof(value), "%d", *number); break;
-    case FIELD_MOMENT:
-        snprintf(value, sizeof(value), "20%02d-01-02T03:04:05%sZ", *number % 100, *number % 2 ? ".678" : "");
+    case FIELD_TEXT:
+        snprintf(value, sizeof(value), "<&\"\xC3\xA9 %d", *number);
         break;
-    default: snprintf(value, sizeof(value), "%d.50", *number); break;
+    case FIELD_CODE:
+    case FIELD_NUMBER:
+        snprintf(value, sizeof(value), "%d", *number);
+        break;
+    case FIELD_MOMENT:
+        snprintf(value, sizeof(value), "20%02d-01-02T03:04:05%sZ", *number % 100,
+                 *number % 2 ? ".678" : "");
+        break;
+    default:
+        snprintf(value, sizeof(value), "%d.50", *number);
+        break;
     }
     struct span text = span_of(value);
     if ((field->kind == FIELD_TEXT || field->kind == FIELD_CODE) && text.len > field->max)
@@ -386,7 +415,8 @@ static void nothing_is_written_of_an_empty_declaration(void **state)
     struct error err;
     arena_reset(&room->arena, 0);
     assert_true(xml_write_declaration(room->map, &declaration, &room->arena, &message, &err));
-    assert_true(span_ends_with(message, SPAN("Declaration_DS:DMS:2\"></Declaration></md:MetaData>")));
+    assert_true(
+        span_ends_with(message, SPAN("Declaration_DS:DMS:2\"></Declaration></md:MetaData>")));
 }
 
 // --- Schemas ---

@@ -6,12 +6,23 @@ static void write_escaped(struct text *text, struct span s)
 {
     for (size_t i = 0; i < s.len; i++) {
         switch (s.at[i]) {
-        case '&': text_add(text, SPAN("&amp;")); break;
-        case '<': text_add(text, SPAN("&lt;")); break;
-        case '>': text_add(text, SPAN("&gt;")); break;
-        case '"': text_add(text, SPAN("&quot;")); break;
-        case '\r': text_add(text, SPAN("&#13;")); break; // a reader makes a line feed of a bare one
-        default: text_add_char(text, s.at[i]);
+        case '&':
+            text_add(text, SPAN("&amp;"));
+            break;
+        case '<':
+            text_add(text, SPAN("&lt;"));
+            break;
+        case '>':
+            text_add(text, SPAN("&gt;"));
+            break;
+        case '"':
+            text_add(text, SPAN("&quot;"));
+            break;
+        case '\r':
+            text_add(text, SPAN("&#13;"));
+            break; // a reader makes a line feed of a bare one
+        default:
+            text_add_char(text, s.at[i]);
         }
     }
 }
@@ -47,14 +58,19 @@ static const char *attribute_of(const struct xml_node *node, const char *place, 
 {
     *value = SPAN("");
     switch (node->field->kind) {
-    case FIELD_AMOUNT: *value = ((const struct amount *)(const void *)place)->currency; return "currencyID";
-    case FIELD_QUANTITY: *value = ((const struct quantity *)(const void *)place)->unit; return "unitCode";
+    case FIELD_AMOUNT:
+        *value = ((const struct amount *)(const void *)place)->currency;
+        return "currencyID";
+    case FIELD_QUANTITY:
+        *value = ((const struct quantity *)(const void *)place)->unit;
+        return "unitCode";
     case FIELD_MOMENT: {
         const struct moment *moment = (const void *)place;
         if (moment->given && moment->at_ms % 1000 == 0) *value = SPAN("304");
         return "formatCode";
     }
-    default: return "";
+    default:
+        return "";
     }
 }
 
@@ -79,22 +95,31 @@ static void write_value(struct text *text, const struct xml_node *node, const ch
 {
     switch (node->field->kind) {
     case FIELD_TEXT:
-    case FIELD_CODE: write_escaped(text, *(const struct span *)(const void *)place); return;
+    case FIELD_CODE:
+        write_escaped(text, *(const struct span *)(const void *)place);
+        return;
     case FIELD_NUMBER: {
         const struct number *number = (const void *)place;
         if (number->given) text_add_u64(text, number->value);
         return;
     }
-    case FIELD_DECIMAL: decimal_write(text, *(const struct decimal *)(const void *)place); return;
+    case FIELD_DECIMAL:
+        decimal_write(text, *(const struct decimal *)(const void *)place);
+        return;
     case FIELD_MOMENT: {
         const struct moment *moment = (const void *)place;
         if (moment->given) write_moment(text, moment->at_ms);
         return;
     }
-    case FIELD_AMOUNT: decimal_write(text, ((const struct amount *)(const void *)place)->value); return;
-    case FIELD_QUANTITY: decimal_write(text, ((const struct quantity *)(const void *)place)->value); return;
+    case FIELD_AMOUNT:
+        decimal_write(text, ((const struct amount *)(const void *)place)->value);
+        return;
+    case FIELD_QUANTITY:
+        decimal_write(text, ((const struct quantity *)(const void *)place)->value);
+        return;
     case FIELD_OBJECT:
-    case FIELD_LIST: assert(false); // no scalars
+    case FIELD_LIST:
+        assert(false); // no scalars
     }
 }
 
@@ -123,7 +148,10 @@ static void write_children(const struct xml_map *map, uint32_t parent, const cha
             write_scalar(text, node, place);
             continue;
         }
-        const struct { const char *at; uint32_t count; } *list = (const void *)place;
+        const struct {
+            const char *at;
+            uint32_t count;
+        } *list = (const void *)place;
         bool is_list = node->field != NULL && node->field->kind == FIELD_LIST;
         for (uint32_t i = 0; i < (is_list ? list->count : 1); i++) {
             size_t begin = text->len;
@@ -131,7 +159,8 @@ static void write_children(const struct xml_map *map, uint32_t parent, const cha
             size_t inside = text->len;
             if (node->field == NULL) write_children(map, n, base, text);
             else if (is_list)
-                write_children(map, node->shape_root, list->at + i * node->field->shape->size, text);
+                write_children(map, node->shape_root,
+                               list->at + (size_t)i * node->field->shape->size, text);
             else write_children(map, node->shape_root, place, text);
             if (text->len > inside || is_list) close_tag(text, node->name);
             else if (!text->full) text->len = begin;
@@ -151,5 +180,6 @@ bool xml_write_declaration(const struct xml_map *map, const struct declaration *
     write_children(map, XML_DECLARATION_ROOT, (const char *)declaration, &text);
     text_add(&text, SPAN("</Declaration></md:MetaData>"));
     *written = text_span(&text);
-    return !text.full || error_set(err, ERROR_TOO_LARGE, "the declaration does not fit into memory");
+    return !text.full ||
+           error_set(err, ERROR_TOO_LARGE, "the declaration does not fit into memory");
 }
