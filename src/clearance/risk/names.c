@@ -109,7 +109,7 @@ static struct rule_field field_at(const struct field_path *path, uint32_t scope)
 {
     const struct field *last = path->steps[path->count - 1];
     struct rule_field found = { .shape = last->shape, .scope = (uint8_t)scope,
-                                .kind = (uint8_t)last->kind, .is_unit = path->part == FIELD_UNIT };
+                                .kind = (uint8_t)last->kind };
     uint32_t offset = 0;
     for (uint32_t i = 0; i + 1 < path->count; i++) {
         const struct field *step = path->steps[i];
@@ -128,10 +128,12 @@ static struct rule_field field_at(const struct field_path *path, uint32_t scope)
     return found;
 }
 
-static enum node_kind kind_of(const struct rule_field *field)
+// The unit of a quantity and the currency of an amount are texts.
+static enum node_kind kind_of(const struct field_path *path)
 {
-    if (field->kind == FIELD_OBJECT || field->kind == FIELD_LIST) return NODE_LIST;
-    return field->is_unit || field->kind == FIELD_TEXT || field->kind == FIELD_CODE
+    enum field_kind kind = path->steps[path->count - 1]->kind;
+    if (kind == FIELD_OBJECT || kind == FIELD_LIST) return NODE_LIST;
+    return path->part == FIELD_UNIT || kind == FIELD_TEXT || kind == FIELD_CODE
                ? NODE_TEXT_FIELD : NODE_NUMBER_FIELD;
 }
 
@@ -149,14 +151,13 @@ static bool read_path(struct span text, const struct scopes *scopes, uint32_t sc
 {
     struct field_path path;
     if (!field_path_read(text, scopes->shapes[scope], &path, err)) return false;
-    *meaning = (struct meaning){ .field = field_at(&path, scope) };
-    meaning->kind = kind_of(&meaning->field);
+    *meaning = (struct meaning){ .kind = kind_of(&path), .field = field_at(&path, scope) };
     if (meaning->kind == NODE_LIST) return no_scalar(path.steps[path.count - 1], err);
     if (scopes->shapes[scope] != &item_shape || meaning->kind != NODE_TEXT_FIELD ||
         !field_path_read(text, scopes->shapes[0], &path, NULL))
         return true;
     meaning->otherwise = field_at(&path, 0);
-    meaning->has_otherwise = kind_of(&meaning->otherwise) == NODE_TEXT_FIELD;
+    meaning->has_otherwise = kind_of(&path) == NODE_TEXT_FIELD;
     return true;
 }
 

@@ -50,7 +50,6 @@ enum { RULE_SCOPES_MAX = 1 + RISK_LISTS_MAX };
 struct rule_field {
     const struct shape *shape;        // of a list: that of its elements
     uint8_t scope, kind;              // the thing at hand; an enum field_kind
-    bool is_unit;                     // the currency of an amount, the unit of a quantity
     uint8_t hops_count;
     uint16_t offset;                  // in the last list's element, or in the thing itself
     uint16_t otherwise;               // the field that speaks when this one says nothing; 0: none

@@ -138,9 +138,8 @@ static uint32_t parse_text(struct parser *p)
 
 static bool same_field(const struct rule_field *a, const struct rule_field *b)
 {
-    bool same = a->scope == b->scope && a->kind == b->kind && a->is_unit == b->is_unit &&
-                a->offset == b->offset && a->otherwise == b->otherwise &&
-                a->hops_count == b->hops_count;
+    bool same = a->scope == b->scope && a->kind == b->kind && a->offset == b->offset &&
+                a->otherwise == b->otherwise && a->hops_count == b->hops_count;
     for (uint32_t i = 0; same && i < a->hops_count; i++)
         same = a->hops[i].list == b->hops[i].list && a->hops[i].skip == b->hops[i].skip;
     return same;

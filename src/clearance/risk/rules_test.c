@@ -373,6 +373,8 @@ static void names_are_those_of_the_item_then_of_the_declaration(void **state)
         { YES, "any item (sequence = 1 and documents[0].id = \"C-7\")" },
         { YES, "any item (incoterm = \"CIF\" and type = \"IMA\" and mode = \"1\")" },
         { YES, "any item (any document (id = \"INV-5\" and origin = \"VN\"))" },
+        { YES, "any item (any document (id = \"C-7\" and value = 1500) and value = 1500)" },
+        { YES, "any item (any document (id = \"C-7\")) and value = 2000" },
         { YES, "any item (goodsItemCount = 2)" },
         { UNKNOWN, "any item (sequence = 1 and agent.id = \"X\")" },
         { YES, "any item (items[1].price.value = 300)" },
