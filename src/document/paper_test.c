@@ -278,7 +278,8 @@ static void no_changed_byte_leaves_the_verdict_true(void **state)
     for (size_t at = 0; at < paper.len; at++) {
         char was = text[at];
         for (unsigned i = 0; i < 8 + sizeof(others); i++) {
-            text[at] = i < 8 ? (char)(was ^ 1 << i) : others[i - 8];
+            char flipped = (char)(was ^ 1 << i % 8);
+            text[at] = i < 8 ? flipped : others[i - 8];
             if (text[at] == was) continue;
             enum verdict verdict = verify(paper, sample.vkey);
             if (verdict == VERDICT_TRUE)

@@ -142,7 +142,8 @@ static void a_log_goes_on_after_it_was_opened_at_any_size(void **state)
 {
     struct log_key key = sample_key(1);
     struct tree tree = { 0 };
-    for (uint64_t size = 0; size <= 530; size++) {
+    // All small sizes, all around a full tile, and some between.
+    for (uint64_t size = 0; size <= 530; size += size % 256 < 8 || size % 256 > 250 ? 1 : 9) {
         struct tiles *tiles;
         assert_true(tiles_open(&tiles, *state, &tree, NULL));
         sample_add(tiles, size);
@@ -150,7 +151,7 @@ static void a_log_goes_on_after_it_was_opened_at_any_size(void **state)
         tree = *tiles_tree(tiles);
         assert_int_equal(tree.size, size);
         tiles_close(tiles);
-        if (size % 53 == 0 || size % 256 < 2) assert_readable(*state, size);
+        assert_readable(*state, size);
     }
 }
 
@@ -287,7 +288,7 @@ static void a_changed_tile_on_the_right_edge_is_found_at_opening(void **state)
         char path[1024];
         size_t size;
         char *bytes = sample_read(sample_path(path, *state, names[i]), &size);
-        for (size_t at = 0; at < size; at += 13) {
+        for (size_t at = 0; at < size; at += 101) {
             flip_bit(*state, names[i], at);
             assert_int_equal(opening(*state, 600), ERROR_DAMAGED);
             flip_bit(*state, names[i], at);
