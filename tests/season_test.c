@@ -144,7 +144,7 @@ static void each_mistake_breaks_its_rule_and_nothing_else_breaks_any(void **stat
     struct season *season = *state;
     struct port port = { .seed = 4, .per_day = 1000, .first_day = { 20454, true } };
     uint32_t mistakes = 0;
-    for (uint64_t n = 0; n < 2 * SEASON; n++) {
+    for (uint64_t n = 0; n < UINT64_C(2) * SEASON; n++) {
         struct error err = { 0 };
         struct declaration d;
         struct findings findings;

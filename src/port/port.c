@@ -458,11 +458,10 @@ static int64_t lodged_at(const struct port *port, uint64_t n)
 {
     int64_t day = port->first_day.days + (int64_t)(n / port->per_day);
     int64_t part = (int64_t)(n % port->per_day) * MILLION / port->per_day;
-    int64_t quarter = DAY_MS / 4, within;
-    if (part < MILLION / 10) within = quarter * part / (MILLION / 10);
-    else if (part >= 9 * (MILLION / 10))
-        within = 3 * quarter + quarter * (part - 9 * (MILLION / 10)) / (MILLION / 10);
-    else within = quarter + 2 * quarter * (part - MILLION / 10) / (8 * (MILLION / 10));
+    int64_t quarter = DAY_MS / 4, tenth = MILLION / 10, within;
+    if (part < tenth) within = quarter * part / tenth;
+    else if (part < 9 * tenth) within = quarter + 2 * quarter * (part - tenth) / (8 * tenth);
+    else within = 3 * quarter + quarter * (part - 9 * tenth) / tenth;
     return day * DAY_MS + within;
 }
 

@@ -14,7 +14,7 @@
 #include "port/port.h"
 #include "port/trader.h"
 
-enum { SEASON = 20000 };
+#define SEASON UINT64_C(20000)
 
 static const struct port port = { .seed = 1, .first_day = { 20454, true }, .per_day = 1000 };
 
@@ -193,7 +193,7 @@ static void a_day_has_its_declarations_in_order_and_most_in_working_hours(void *
     static const int64_t day = INT64_C(86400000);
     int64_t before = 0;
     uint32_t at_work = 0;
-    for (uint64_t n = 0; n < 3 * port.per_day; n++) {
+    for (uint64_t n = 0; n < 3 * (uint64_t)port.per_day; n++) {
         arena_reset(*state, 0);
         struct declaration d = make(&port, n, *state);
         assert_int_equal(d.issued_at.at_ms / day, 20454 + (int64_t)(n / port.per_day));

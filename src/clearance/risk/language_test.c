@@ -69,7 +69,7 @@ static bool next_block(struct span *rest, const char *kind, struct span *block)
 
 static struct span only_block(const struct page *page, const char *kind)
 {
-    struct span rest = page->manual, block, another;
+    struct span rest = page->manual, block = { 0 }, another;
     assert_true(next_block(&rest, kind, &block));
     assert_false(next_block(&rest, kind, &another));
     return block;
@@ -78,7 +78,7 @@ static struct span only_block(const struct page *page, const char *kind)
 static void the_rules_that_it_shows_can_be_read(void **state)
 {
     struct page *page = *state;
-    struct span rest = page->manual, block;
+    struct span rest = page->manual, block = { 0 };
     const struct risk_rules *rules;
     struct error err = { 0 };
     uint32_t count = 0;
@@ -200,7 +200,7 @@ static void its_limits_are_those_of_the_program(void **state)
 static void its_errors_are_told_as_it_says(void **state)
 {
     struct page *page = *state;
-    struct span rest = page->manual, block;
+    struct span rest = page->manual, block = { 0 };
     uint32_t count = 0;
     while (next_block(&rest, "error", &block)) {
         struct error err = { 0 };

@@ -565,7 +565,7 @@ bool risk_rules_read(struct span text, struct arena *arena, const struct risk_ru
     rules->nodes = nodes;
     rules->fields = fields;
     struct sha256 hash = sha256_of(text);
-    for (int i = 0; i < 8; i++) snprintf(rules->version + 2 * i, 3, "%02x", hash.bytes[i]);
+    for (size_t i = 0; i < 8; i++) snprintf(rules->version + 2 * i, 3, "%02x", hash.bytes[i]);
     *made = rules;
     return true;
 }
