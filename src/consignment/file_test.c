@@ -590,14 +590,15 @@ static void a_full_arena_is_too_large_and_leaves_the_file_as_it_was(void **state
     assert_int_equal(file.facts_count, file.facts_max);
     struct fact fact = fact_of(&file, AMENDED);
     struct file before = file;
-    struct arena full = { arena.start, arena.used + 8, arena.used, false };
+    struct arena full = arena;
+    full.size = arena.used + 8;
     struct error err = { 0 };
     assert_false(file_add(&file, &fact, NULL, &full, &err));
     assert_int_equal(err.kind, ERROR_TOO_LARGE);
     assert_memory_equal(&file, &before, sizeof(file));
 
-    struct arena room = { arena.start, arena.used + 1200,
-                          arena.used, false }; // for the row of facts alone
+    struct arena room = arena;
+    room.size = arena.used + 1200; // for the row of facts alone
     assert_false(file_add(&file, &fact, NULL, &room, &err));
     assert_int_equal(err.kind, ERROR_TOO_LARGE);
     assert_memory_equal(&file, &before, sizeof(file));
