@@ -230,7 +230,7 @@ static void what_was_acknowledged_survives_any_kill(void **state)
     k.chance = 20260105;
     k.all = calloc(ACKNOWLEDGED_MAX, sizeof(*k.all));
     assert_non_null(k.all);
-    scene_begin(&k.scene);
+    scene_begin_in(&k.scene, "/tmp");
     for (int round = 0; round < kills; round++) {
         kill_one(&k, (uint32_t)round);
         look_from_outside(&k);
@@ -253,7 +253,7 @@ static void a_store_that_was_killed_while_it_was_made_is_made(void **state)
     k.all = calloc(ACKNOWLEDGED_MAX, sizeof(*k.all));
     assert_non_null(k.all);
     for (int i = 0; i < 12; i++) {
-        scene_begin(&k.scene);
+        scene_begin_in(&k.scene, "/tmp");
         for (uint32_t again = 0; again < 2; again++) {
             int status;
             pid_t child = fork();

@@ -61,8 +61,9 @@ static bool open_key(struct pen *pen, const char *log_name, bool fresh, struct e
     } else if (!make_key(pen, log_name, err)) {
         return false;
     }
-    return small_file_read(pen->directory, "vkey", vkey, &size, &missing) ||
-           write_vkey(pen, err);
+    bool right = small_file_read(pen->directory, "vkey", vkey, &size, &missing) &&
+                 span_equal(span_trim((struct span){ vkey, size }), log_key_vkey(&pen->key));
+    return right || write_vkey(pen, err);
 }
 
 // --- The store against what was signed ---

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -121,6 +122,14 @@ static void open_books(struct scene *scene)
 
 void scene_begin(struct scene *scene)
 {
+    struct statvfs memory;
+    bool roomy = access("/dev/shm", W_OK) == 0 && statvfs("/dev/shm", &memory) == 0 &&
+                 (uint64_t)memory.f_bavail * memory.f_bsize >= (uint64_t)256 * MIB;
+    scene_begin_in(scene, roomy ? "/dev/shm" : "/tmp");
+}
+
+void scene_begin_in(struct scene *scene, const char *parent)
+{
     struct error err;
     assert_true(sodium_init() >= 0);
     *scene = (struct scene){ .segment_size = SCENE_SEGMENT_SIZE };
@@ -128,7 +137,7 @@ void scene_begin(struct scene *scene)
     said[0] = '\0';
     scene_set_clock(1767614400000); // 2026-01-05 12:00 UTC
 
-    snprintf(scene->folder, sizeof(scene->folder), "/tmp/office_XXXXXX");
+    snprintf(scene->folder, sizeof(scene->folder), "%s/office_XXXXXX", parent);
     assert_non_null(mkdtemp(scene->folder));
     snprintf(scene->store, sizeof(scene->store), "%s/store", scene->folder);
     snprintf(scene->apart, sizeof(scene->apart), "%s/apart", scene->folder);
@@ -355,39 +364,59 @@ struct span scene_kinds(struct scene *scene, uint32_t number)
     return text_span(&kinds);
 }
 
-static void add_rows(sqlite3 *db, const char *sql, bool with_positions, struct text *text)
+static void add_row(sqlite3_stmt *statement, bool with_positions, struct text *text)
 {
-    sqlite3_stmt *statement;
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        for (int i = 0; i < sqlite3_column_count(statement); i++) {
-            // A row's number is its place in the file, which a rebuild may choose anew.
-            const char *column = sqlite3_column_name(statement, i);
-            if (strcmp(column, "number") == 0) continue;
-            if (strcmp(column, "position") == 0 && !with_positions) continue;
-            const char *value = (const char *)sqlite3_column_text(statement, i);
-            text_add_format(text, "%s=%s ", column, value != NULL ? value : "");
-        }
-        text_add_char(text, '\n');
+    for (int i = 0; i < sqlite3_column_count(statement); i++) {
+        // A row's number is its place in the file, which a rebuild may choose anew.
+        const char *column = sqlite3_column_name(statement, i);
+        if (strcmp(column, "number") == 0) continue;
+        if (strcmp(column, "position") == 0 && !with_positions) continue;
+        const char *value = (const char *)sqlite3_column_text(statement, i);
+        text_add_format(text, "%s=%s ", column, value != NULL ? value : "");
+    }
+    text_add_char(text, '\n');
+}
+
+static bool add_rows(sqlite3 *db, const char *sql, bool with_positions, struct span without,
+                     struct text *text, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_bind_text(statement, 1, without.at, (int)without.len, SQLITE_TRANSIENT);
+        while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+            add_row(statement, with_positions, text);
     }
     sqlite3_finalize(statement);
+    return code == SQLITE_DONE ||
+           error_set(err, ERROR_DAMAGED, "the views: %s", sqlite3_errmsg(db));
+}
+
+bool scene_read_views(struct scene *scene, bool with_positions, struct span without,
+                      struct span *views, struct error *err)
+{
+    sqlite3 *db = NULL;
+    char path[256];
+    snprintf(path, sizeof(path), "%s/views.sqlite", scene->store);
+    if (!views_flush(office_views(scene->office), err)) return false;
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    struct text text = text_in(&scene->arena, (size_t)64 * KIB);
+    bool read = add_rows(db, "SELECT * FROM declarations WHERE file <> ?1 ORDER BY file",
+                         with_positions, without, &text, err) &&
+                add_rows(db, "SELECT file FROM waiting WHERE file <> ?1", with_positions, without,
+                         &text, err);
+    sqlite3_close(db);
+    assert_false(text.full);
+    *views = text_span(&text);
+    return read;
 }
 
 struct span scene_views(struct scene *scene, bool with_positions)
 {
     struct error err;
-    sqlite3 *db;
-    char path[256];
-    must(views_flush(office_views(scene->office), &err), &err);
-    snprintf(path, sizeof(path), "%s/views.sqlite", scene->store);
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    struct text text = text_in(&scene->arena, (size_t)64 * KIB);
-    add_rows(db, "SELECT * FROM declarations ORDER BY file", with_positions, &text);
-    add_rows(db, "SELECT file FROM waiting", with_positions, &text);
-    sqlite3_close(db);
-    assert_false(text.full);
-    return text_span(&text);
+    struct span views;
+    must(scene_read_views(scene, with_positions, SPAN(""), &views, &err), &err);
+    return views;
 }
 
 static void check_ledger(struct scene *scene, struct span vkey)

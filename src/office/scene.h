@@ -31,7 +31,10 @@ struct scene {
     struct witness witness;
 };
 
-void scene_begin(struct scene *scene);  // makes folder and books; the office is not open yet
+// Makes folder and books; the office is not open yet. The folder is in memory where there is room,
+// since few tests need a disk; scene_begin_in says where.
+void scene_begin(struct scene *scene);
+void scene_begin_in(struct scene *scene, const char *parent);
 void scene_end(struct scene *scene);    // closes the office and removes the folder
 void scene_open(struct scene *scene);
 MUST_CHECK bool scene_try_open(struct scene *scene, struct error *err);
@@ -91,6 +94,9 @@ struct span scene_kinds(struct scene *scene, uint32_t number); // "declared chec
 // The files in the views, sorted by name, as lines of text: all that the views say of each, with
 // or without its place in the journal; then what waits, in order.
 struct span scene_views(struct scene *scene, bool with_positions);
+// The same without one file; false when they cannot be read.
+MUST_CHECK bool scene_read_views(struct scene *scene, bool with_positions, struct span without,
+                                 struct span *views, struct error *err);
 
 // Reads everything back: the journal against its commitments and chain, the published ledger as an
 // outsider would, its newest checkpoint against each that was seen before. Returns its size.
