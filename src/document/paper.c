@@ -41,7 +41,7 @@ static bool write_fact(struct json_writer *w, const struct paper_fact *fact,
 {
     struct bundle bundle;
     if (!make_proof(writing, fact, &bundle, err)) return false;
-    struct text proof = text_in(&scratch, 4 * KIB), salt = text_in(&scratch, 128);
+    struct text proof = text_in(&scratch, (size_t)4 * KIB), salt = text_in(&scratch, 128);
     bundle_write(&proof, &bundle);
     hex_write(&salt, fact->salt, SALT_SIZE);
     json_open_object(w);
@@ -91,8 +91,8 @@ bool paper_write(struct span file, const struct paper_fact *facts, uint32_t coun
     if (writing.checkpoint.size != size)
         return error_set(err, ERROR_CONFLICT, "the checkpoint is of %llu entries, not of %llu",
                          (unsigned long long)writing.checkpoint.size, (unsigned long long)size);
-    if (!arena_open(&scratch, 2 * PROOF_TEXT_MAX + 64 * KIB, err)) return false;
-    struct json_writer w = json_writer_in(arena, 16 * KIB);
+    if (!arena_open(&scratch, (size_t)2 * PROOF_TEXT_MAX + (size_t)64 * KIB, err)) return false;
+    struct json_writer w = json_writer_in(arena, (size_t)16 * KIB);
     bool written = write_paper(&w, file, facts, count, &writing, vkey, scratch, err);
     arena_close(&scratch);
     if (!written || !json_written(&w, paper, err)) return false;
@@ -110,6 +110,11 @@ struct verifying {
     uint64_t next_leaf;               // facts of a file are sealed in their order
     struct paper_verdict *out;
 };
+
+// What is true is said to its end, however long the names.
+_Static_assert(sizeof(((struct paper_verdict *)0)->sentence) >=
+                   200 + FILE_NAME_MAX + NOTE_KEY_NAME_MAX,
+               "the longest names fit into the sentence");
 
 #define SAY(out, ...) snprintf((out)->sentence, sizeof((out)->sentence), __VA_ARGS__)
 
@@ -188,9 +193,11 @@ static enum verdict verify_fact(struct verifying *v, uint32_t node, uint32_t seq
     }
     enum verdict verdict = verify_proof(v, &fact, proof, fact_commitment(salt, canonical));
     struct decided decided;
-    if (verdict == VERDICT_TRUE && fact.kind == FACT_DECIDED &&
-        body_read_decided(fact.body, v->arena, &decided, &err))
-        snprintf(v->out->decision, sizeof(v->out->decision), "%s", decision_name(decided.decision));
+    if (verdict == VERDICT_TRUE && fact.kind == FACT_DECIDED) {
+        bool read = body_read_decided(fact.body, v->arena, &decided, &err);
+        snprintf(v->out->decision, sizeof(v->out->decision), "%s",
+                 read ? decision_name(decided.decision) : "unknown");
+    }
     return verdict;
 }
 
@@ -229,8 +236,8 @@ static enum verdict verify_key(struct verifying *v, enum verdict by_named, enum 
             SPAN_FMT "' is", SPAN_ARG(v->checkpoint.origin));
     } else {
         SAY(out, "facts 1 to %u of '" SPAN_FMT "' are sealed in ledger '" SPAN_FMT "' at size "
-            "%llu, signed by its key; the last decision in them is %s", out->facts,
-            SPAN_ARG(v->file), SPAN_ARG(v->checkpoint.origin),
+            "%llu, signed by its key; the last decision in them is %s; later facts may exist",
+            out->facts, SPAN_ARG(v->file), SPAN_ARG(v->checkpoint.origin),
             (unsigned long long)v->checkpoint.size,
             out->decision[0] == '\0' ? "none" : out->decision);
         return VERDICT_TRUE;

@@ -29,15 +29,16 @@ MUST_CHECK bool paper_write(struct span file, const struct paper_fact *facts, ui
 
 struct paper_verdict {
     enum verdict verdict;
-    char sentence[500];
+    char sentence[600];
     uint32_t facts;
-    char file[80], decision[24], key[NOTE_VKEY_MAX];
+    char file[80], key[NOTE_VKEY_MAX];
+    char decision[24];                // the last one in the facts; "unknown": by a later version
 };
 
 // `vkey` empty: nobody said whose key to trust; then the best verdict is VERDICT_CANNOT_TELL, with
 // the key that everything fits. What is VERDICT_TRUE holds nothing that was not looked at; but
-// facts that were added to the file later, or left out at the end, are not missed: a paper says
-// what was, not what is.
+// facts that were added to the file later, or left out at the end, are not missed, and the sentence
+// says so: a paper says what was, not what is.
 void paper_verify(struct span paper, struct span vkey, struct arena *arena,
                   struct paper_verdict *verdict);
 

@@ -67,7 +67,7 @@ static void a_paper_is_true_with_the_key_that_signed_it(void **state)
     assert_int_equal(verify(paper, sample.vkey), VERDICT_TRUE);
     assert_string_equal(out.sentence, "facts 1 to 4 of '26TW-SAMPLE-1' are sealed in ledger "
                         "'customs.example/ledger' at size 10, signed by its key; the last decision "
-                        "in them is release");
+                        "in them is release; later facts may exist");
     assert_int_equal(out.facts, PAPER_SAMPLE_FACTS);
     assert_string_equal(out.file, PAPER_SAMPLE_FILE);
     assert_string_equal(out.decision, "release");
@@ -221,14 +221,30 @@ static void facts_left_out_or_out_of_order_are_found(void **state)
 
 // What the header says a paper cannot show: it says which facts are sealed, not that there are no
 // more.
-static void facts_left_out_at_the_end_are_not_spoken_of(void **state)
+static void facts_left_out_at_the_end_are_said_to_be_possible(void **state)
 {
     (void)state;
     struct span paper = paper_sample_paper(&sample, 3);
     assert_verdict(paper, sample.vkey, VERDICT_TRUE, "facts 1 to 3");
-    assert_non_null(strstr(out.sentence, "the last decision in them is none"));
+    assert_non_null(strstr(out.sentence, "the last decision in them is none; later facts may "
+                                         "exist"));
     assert_int_equal(out.facts, 3);
     assert_string_equal(out.decision, "");
+}
+
+// A decision of a later version of the program is not passed over in favour of the one before it.
+static void a_decision_that_is_not_known_here_is_said_to_be_unknown(void **state)
+{
+    (void)state;
+    paper_sample_fact(&sample, 2, FACT_DECIDED, SPAN("{\"by\":\"desk\",\"decision\":\"hold\","
+                                                    "\"reasons\":[]}"));
+    paper_sample_fact(&sample, 3, FACT_DECIDED, SPAN("{\"by\":\"desk\",\"decision\":\"pardon\","
+                                                    "\"reasons\":[]}"));
+    sample.note = paper_sample_note(&sample, PAPER_SAMPLE_ENTRIES, &sample.log);
+    struct span paper = paper_sample_paper(&sample, 3);
+    assert_verdict(paper, sample.vkey, VERDICT_TRUE, "the last decision in them is hold");
+    paper = paper_sample_paper(&sample, PAPER_SAMPLE_FACTS);
+    assert_verdict(paper, sample.vkey, VERDICT_TRUE, "the last decision in them is unknown");
 }
 
 // The same fact sealed twice: the later place is as good, but no place is before the last one's.
@@ -373,7 +389,8 @@ int main(void)
         TEST(all_proofs_lead_to_the_papers_checkpoint),
         TEST(the_key_that_a_paper_names_signed_it),
         TEST(facts_left_out_or_out_of_order_are_found),
-        TEST(facts_left_out_at_the_end_are_not_spoken_of),
+        TEST(facts_left_out_at_the_end_are_said_to_be_possible),
+        TEST(a_decision_that_is_not_known_here_is_said_to_be_unknown),
         TEST(facts_are_sealed_in_their_order),
         TEST(a_paper_may_be_laid_out_anew),
         TEST(no_changed_byte_leaves_the_verdict_true),
