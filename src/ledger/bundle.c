@@ -61,7 +61,9 @@ static bool read_head(struct span text, struct bundle *bundle, struct span *rest
 
 bool bundle_read(struct span text, struct bundle *bundle, struct error *err)
 {
-    struct span rest;
+    struct span rest = { 0 };
+    bundle->index = 0;
+    bundle->checkpoint = rest;
     if (text.len > PROOF_TEXT_MAX)
         return error_set(err, ERROR_TOO_LARGE, "a proof of %zu bytes", text.len);
     if (!read_head(text, bundle, &rest, err)) return false;

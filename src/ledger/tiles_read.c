@@ -103,10 +103,10 @@ bool tile_hashes(const char *directory, unsigned level, uint64_t number, uint32_
 {
     _Alignas(16) char memory[TILE_WIDTH * SHA256_SIZE + 64];
     struct arena arena = arena_over(memory, sizeof(memory));
-    struct span bytes;
+    struct span bytes = SPAN("");
     uint32_t count;
-    if (!tile_or_full(directory, (int)level, number, width, TILE_WIDTH * SHA256_SIZE, &arena,
-                      &bytes, &count, err))
+    if (!tile_or_full(directory, (int)level, number, width,
+                      (size_t)TILE_WIDTH * SHA256_SIZE, &arena, &bytes, &count, err))
         return false;
     if (bytes.len != (size_t)count * SHA256_SIZE) {
         char name[TILE_NAME_MAX];
@@ -195,7 +195,7 @@ bool tile_entry(const struct tile_reader *reader, uint64_t index, struct arena *
     uint64_t number = index / TILE_WIDTH;
     uint32_t width = reader->size / TILE_WIDTH > number ? TILE_WIDTH
                                                         : (uint32_t)(reader->size % TILE_WIDTH);
-    struct span bytes;
+    struct span bytes = { 0 };
     uint32_t count;
     if (!tile_entries(reader->directory, number, width, arena, &bytes, &count, err)) return false;
     for (uint64_t i = number * TILE_WIDTH; i <= index; i++)
