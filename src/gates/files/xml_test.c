@@ -351,8 +351,8 @@ static void fill_field(struct arena *arena, const struct field *field, char *bas
         list->at = arena_take(arena, 2, field->shape->size);
         assert_non_null(list->at);
         for (list->count = 0; list->count < 2; list->count++)
-            fill_shape(arena, field->shape, (char *)list->at + (size_t)list->count * field->shape->size,
-                       number);
+            fill_shape(arena, field->shape,
+                       (char *)list->at + (size_t)list->count * field->shape->size, number);
         return;
     }
     case FIELD_TEXT:
