@@ -11,11 +11,11 @@ static bool range_root(const struct hash_source *source, uint64_t begin, uint64_
     assert(begin < end);
     struct sha256 parts[64];
     uint32_t count = 0;
-    while (begin < end) {
+    do {
         unsigned level = 63u - (unsigned)__builtin_clzll(end - begin);
         if (!source->read(source->state, level, begin >> level, &parts[count++], err)) return false;
         begin += 1ull << level;
-    }
+    } while (begin < end);
     *root = parts[--count];
     while (count > 0) *root = tree_node(parts[--count], *root);
     return true;

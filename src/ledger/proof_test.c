@@ -175,8 +175,8 @@ static void a_path_holds_elsewhere_only_where_its_sides_are_the_same(void **stat
     uint32_t held = 0;
     for (uint32_t size = 1; size <= WRONG_MAX; size++)
         for (uint32_t index = 0; index < size; index++) {
-            struct proof proof, unused;
-            char sides[PROOF_HASHES_MAX], others[PROOF_HASHES_MAX];
+            struct proof proof, unused = { .count = 0 };
+            char sides[PROOF_HASHES_MAX], others[PROOF_HASHES_MAX] = { 0 };
             struct question q = path_question(index, size);
             defined_path(index, 0, size, &proof, sides);
             for (q.size = 0; q.size <= WRONG_MAX + 4; q.size++)
@@ -200,8 +200,8 @@ static void consistency_holds_elsewhere_only_where_its_sides_are_the_same(void *
     (void)state;
     for (uint32_t size = 2; size <= WRONG_MAX; size++)
         for (uint32_t old = 1; old < size; old++) {
-            struct proof proof, unused;
-            char sides[PROOF_HASHES_MAX], others[PROOF_HASHES_MAX];
+            struct proof proof, unused = { .count = 0 };
+            char sides[PROOF_HASHES_MAX], others[PROOF_HASHES_MAX] = { 0 };
             struct question q = pair_question(old, size);
             defined_subproof(old, 0, size, true, &proof, sides);
             for (q.size = 0; q.size <= WRONG_MAX + 4; q.size++)

@@ -88,7 +88,7 @@ static void an_edge_begins_with_its_largest_subtree(void **state)
     assert_int_equal(tree_edge_write(&tree, bytes), 3 * SHA256_SIZE);
     assert_memory_equal(bytes, defined_root(0, 4).bytes, SHA256_SIZE);
     assert_memory_equal(bytes + SHA256_SIZE, defined_root(4, 6).bytes, SHA256_SIZE);
-    assert_memory_equal(bytes + 2 * SHA256_SIZE, defined_leaf(6).bytes, SHA256_SIZE);
+    assert_memory_equal(bytes + (size_t)2 * SHA256_SIZE, defined_leaf(6).bytes, SHA256_SIZE);
 }
 
 static void an_edge_of_another_length_than_its_size_asks_for_is_damaged(void **state)
@@ -96,7 +96,7 @@ static void an_edge_of_another_length_than_its_size_asks_for_is_damaged(void **s
     (void)state;
     static const char bytes[4 * SHA256_SIZE];
     static const struct { size_t len; uint64_t size; } rows[] = {
-        { 0, 1 }, { SHA256_SIZE, 0 }, { SHA256_SIZE, 3 }, { 3 * SHA256_SIZE, 3 },
+        { 0, 1 }, { SHA256_SIZE, 0 }, { SHA256_SIZE, 3 }, { (size_t)3 * SHA256_SIZE, 3 },
         { 2 * SHA256_SIZE - 1, 3 }, { 2 * SHA256_SIZE + 1, 3 }, { SHA256_SIZE, UINT64_MAX },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
