@@ -419,9 +419,13 @@ static void sheaf_written(struct views *views, struct sheaf *sheaf)
 {
     assert(sheaf->serial == views->written + 1);
     assert(sheaf->volume == views->catalogue.full_count + 1);
-    for (uint32_t i = 0; i < sheaf->count; i++)
-        if (sheaf->told[i].is_new)
-            index_add(&views->catalogue.keys, sheaf->told[i].key, sheaf->told[i].number);
+    struct index *keys = &views->catalogue.keys;
+    for (uint32_t i = 0; i < sheaf->count; i++) {
+        const struct told *told = &sheaf->told[i];
+        if (!told->is_new) continue;
+        assert(told->number == (sheaf->volume << NUMBER_BITS) + keys->count + 1);
+        index_add(keys, told->key, told->number);
+    }
     for (uint32_t i = 0; i < sheaf->references_count; i++)
         index_add(&views->catalogue.references, sheaf->references[i].key,
                   sheaf->told[sheaf->references[i].told].number);
