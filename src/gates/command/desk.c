@@ -183,7 +183,7 @@ const char *option_value(const struct command_line *line, const char *name)
 {
     for (int i = 0; i < OPTIONS_MAX && line->command->options[i].name != NULL; i++)
         if (strcmp(line->command->options[i].name, name) == 0) return line->values[i];
-    assert(!"an option of this command");
+    assert(false); // the command does not have such an option
     return NULL;
 }
 
