@@ -35,7 +35,7 @@ static bool read_sample(void *state, unsigned level, uint64_t index, struct sha2
 
 static struct span written(struct sample *s, const struct bundle *bundle)
 {
-    struct text text = text_in(&s->arena, 2 * KIB);
+    struct text text = text_in(&s->arena, (size_t)2 * KIB);
     bundle_write(&text, bundle);
     assert_false(text.full);
     return text_span(&text);
@@ -82,7 +82,7 @@ static void a_bundle_is_the_text_that_the_specification_shows(void **state)
     line = span_cut(line.tail, '\n');
     assert_true(span_equal(line.head, SPAN("index 5")));
     for (uint32_t i = 0; i < s->bundle.proof.count; i++) {
-        struct sha256 hash;
+        struct sha256 hash = { 0 };
         size_t size;
         line = span_cut(line.tail, '\n');
         assert_true(base64_read(line.head, hash.bytes, SHA256_SIZE, &size));
@@ -242,7 +242,7 @@ static void what_is_no_bundle_is_refused_with_its_place(void **state)
 static void a_path_longer_than_any_tree_is_high_is_refused(void **state)
 {
     struct sample *s = *state;
-    struct text text = text_in(&s->arena, 8 * KIB);
+    struct text text = text_in(&s->arena, (size_t)8 * KIB);
     struct bundle bundle;
     struct error err = { 0 };
     text_add(&text, SPAN(HEAD "index 0\n"));
@@ -287,7 +287,7 @@ static void a_witness_alone_does_not_say_whose_log_it_is(void **state)
         { SPAN_INIT(SAMPLE_ORIGIN), VERDICT_TRUE }, // the log's own cosignature
     };
     for (int i = 0; i < 2; i++) {
-        struct text cosigned = text_in(&s->arena, 2 * KIB);
+        struct text cosigned = text_in(&s->arena, (size_t)2 * KIB);
         struct bundle bundle = s->bundle;
         char bytes[64];
         witness.name = rows[i].name;

@@ -73,17 +73,17 @@ static void flip_bit(const char *folder, const char *name, size_t at)
 static void paths_are_those_of_the_specification(void **state)
 {
     (void)state;
-    static const struct { int level; uint64_t number; uint32_t width; const char *path; } rows[] = {
+    static const struct { uint64_t number; int level; uint32_t width; const char *path; } rows[] = {
         { 0, 0, 256, "tile/0/000" },
         { 0, 0, 1, "tile/0/000.p/1" },
-        { 1, 7, 255, "tile/1/007.p/255" },
-        { 0, 999, 256, "tile/0/999" },
-        { 0, 1000, 256, "tile/0/x001/000" },
-        { 0, 1234067, 256, "tile/0/x001/x234/067" },
-        { 7, 1234067, 12, "tile/7/x001/x234/067.p/12" },
-        { -1, 273, 112, "tile/entries/273.p/112" },
-        { -1, 1000000, 256, "tile/entries/x001/x000/000" },
-        { -1, UINT64_MAX, 255,
+        { 7, 1, 255, "tile/1/007.p/255" },
+        { 999, 0, 256, "tile/0/999" },
+        { 1000, 0, 256, "tile/0/x001/000" },
+        { 1234067, 0, 256, "tile/0/x001/x234/067" },
+        { 1234067, 7, 12, "tile/7/x001/x234/067.p/12" },
+        { 273, -1, 112, "tile/entries/273.p/112" },
+        { 1000000, -1, 256, "tile/entries/x001/x000/000" },
+        { UINT64_MAX, -1, 255,
           "tile/entries/x018/x446/x744/x073/x709/x551/615.p/255" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -376,7 +376,7 @@ static void after_a_tile_that_could_not_be_written_nothing_more_is_taken(void **
             assert_int_equal(err.kind, ERROR_UNAVAILABLE);
         }
         struct arena arena;
-        assert_true(arena_open(&arena, 64 * KIB, NULL));
+        assert_true(arena_open(&arena, (size_t)64 * KIB, NULL));
         assert_false(tiles_publish(tiles, sample_note(tiles_tree(tiles), &key, &arena), &err));
         assert_int_equal(err.kind, ERROR_UNAVAILABLE);
         arena_close(&arena);
@@ -396,7 +396,7 @@ static void publishing_may_be_tried_again(void **state)
     struct log_key key = sample_key(1);
     struct tiles *tiles = open_at(*state, 0);
     sample_add(tiles, 300);
-    assert_true(arena_open(&arena, 64 * KIB, NULL));
+    assert_true(arena_open(&arena, (size_t)64 * KIB, NULL));
     struct span note = sample_note(tiles_tree(tiles), &key, &arena);
     for (int i = 0; i < 4; i++) {
         struct error err = { 0 };
@@ -421,7 +421,7 @@ static void only_a_note_of_the_tiles_own_tree_is_published(void **state)
     struct error err = { 0 };
     struct log_key key = sample_key(1);
     struct tiles *tiles = open_at(*state, 0);
-    assert_true(arena_open(&arena, 64 * KIB, NULL));
+    assert_true(arena_open(&arena, (size_t)64 * KIB, NULL));
     sample_add(tiles, 5);
     struct span note = sample_note(tiles_tree(tiles), &key, &arena);
     assert_true(tiles_publish(tiles, note, NULL));
@@ -478,7 +478,7 @@ static void files_that_are_none_or_too_large_are_refused(void **state)
     struct span bytes;
     struct arena arena;
     struct error err = { 0 };
-    assert_true(arena_open(&arena, 64 * KIB, NULL));
+    assert_true(arena_open(&arena, (size_t)64 * KIB, NULL));
     sample_write(sample_path(path, *state, "file"), "0123456789", 10);
     assert_true(tile_file(*state, "file", 10, &arena, &bytes, NULL));
     assert_true(span_equal(bytes, SPAN("0123456789")));
@@ -507,7 +507,7 @@ static void a_path_that_is_too_long_is_refused(void **state)
     while (len < TILE_PATH_MAX - 20) len += (size_t)snprintf(path + len, 16, "/xxxxxxxxxx");
     assert_false(tiles_open(&tiles, path, &empty, &err));
     assert_int_equal(err.kind, ERROR_TOO_LARGE);
-    assert_true(arena_open(&arena, 64 * KIB, NULL));
+    assert_true(arena_open(&arena, (size_t)64 * KIB, NULL));
     assert_false(tile_file(path, "tile/entries/x001/x000/000", 9, &arena, &bytes, &err));
     assert_int_equal(err.kind, ERROR_TOO_LARGE);
     arena_close(&arena);
