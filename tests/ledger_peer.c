@@ -154,7 +154,7 @@ struct claim {
 
 static void put_hash(FILE *out, struct sha256 hash)
 {
-    char bytes[128];
+    _Alignas(16) char bytes[128];
     struct arena arena = arena_over(bytes, sizeof(bytes));
     struct text text = text_in(&arena, 48);
     base64_write(&text, hash.bytes, SHA256_SIZE);
