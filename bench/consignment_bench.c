@@ -46,11 +46,17 @@ static bool run_read(struct sample *s, struct arena *arena, struct error *err)
            declaration_read_json(&json, 0, arena, &declaration, err);
 }
 
+// What is written has just been read, and so is at hand.
 static bool run_write(struct sample *s, struct arena *arena, struct error *err)
 {
+    struct json json;
     struct span canonical;
+    struct declaration declaration;
+    if (!json_read(s->text, arena, &json, err) ||
+        !declaration_read_json(&json, 0, arena, &declaration, err))
+        return false;
     struct json_writer w = json_writer_in(arena, (size_t)4 * KIB);
-    declaration_write_json(&w, &s->declaration);
+    declaration_write_json(&w, &declaration);
     return json_written(&w, &canonical, err);
 }
 
@@ -108,8 +114,8 @@ struct job {
 
 static const struct job jobs[] = {
     { "tokens", "json_read", run_tokens },
-    { "read", "json_read, declaration_read_json", run_read },
-    { "write", "declaration_write_json", run_write },
+    { "read", "the same, declaration_read_json", run_read },
+    { "write", "the same, declaration_write_json", run_write },
     { "digest", "SHA-256 of it", run_digest },
     { "body", "body_declared", run_body },
     { "add", "file_open, file_add", run_add },

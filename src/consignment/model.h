@@ -10,7 +10,7 @@
 
 enum field_kind {
     FIELD_TEXT,     // struct span                JSON string, at most `max` bytes
-    FIELD_CODE,     // struct span                the same; letters, digits, . - _ / and no blanks
+    FIELD_CODE,     // struct span                the same; printable ASCII and no blanks
     FIELD_NUMBER,   // struct number              JSON integer 0 .. 4294967295
     FIELD_DECIMAL,  // struct decimal             JSON string (canonical) or number
     FIELD_MOMENT,   // struct moment              RFC 3339 string
