@@ -28,7 +28,7 @@ static const struct command commands[] = {
       "tidewaiter verify proof.json --key var/ledger/vkey", 1, 1,
       { { "--key", "VKEY", "the ledger's public key, or a file that holds it "
                            "(STORE/ledger/vkey)" } }, verify_command },
-    { "ledger", "show|check", "show size, root and checkpoint; or hash everything again and compare",
+    { "ledger", "show|check", "size, root and checkpoint; or hash everything again and compare",
       "tidewaiter ledger check --dir mirror/ --key mirror/vkey", 1, 1,
       { { "--dir", "DIR", "a tlog-tiles log of anybody's, instead of the store's own" },
         { "--key", "VKEY", "public key of that log or of a cosigner, or a file that holds it" } },

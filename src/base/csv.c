@@ -73,8 +73,8 @@ size_t csv_row_length(struct span text)
     return seen.ended ? seen.len : 0;
 }
 
-// The row at the start of a text that nothing follows. Where a quote is never closed that is the one
-// line the row begins on, so that the rows behind it can still be read. False: it is too long.
+// The row at the start of a text that nothing follows. Where a quote is never closed that is the
+// one line the row begins on, so that the rows behind it can still be read. False: it is too long.
 static bool row_extent(struct span text, size_t *len)
 {
     struct span near = { text.at, text.len > CSV_ROW_MAX ? CSV_ROW_MAX : text.len };

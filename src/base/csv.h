@@ -38,9 +38,9 @@ MUST_CHECK bool csv_next(struct csv *csv, struct arena *arena, struct csv_row *r
 // it holds none: for cutting a large file into pieces.
 size_t csv_row_length(struct span text);
 
-// The same of a text that nothing follows, as csv_next reads it: the last row needs no line end, and
-// where a quote is never closed the row is the one line it begins on, so that the rows behind it can
-// still be read.
+// The same of a text that nothing follows, as csv_next reads it: the last row needs no line end,
+// and where a quote is never closed the row is the one line it begins on, so that the rows behind
+// it can still be read.
 size_t csv_row_extent(struct span text);
 
 #endif
