@@ -21,7 +21,8 @@ bool sql_error(sqlite3 *db, const char *what, struct error *err)
         error_set(err, ERROR_UNAVAILABLE, "no room on the disk: %s", what);
         return error_hint(err, "Make room on the disk of the views.");
     }
-    return error_set(err, ERROR_UNAVAILABLE, "%s: %s", what, sqlite3_errmsg(db));
+    error_set(err, ERROR_UNAVAILABLE, "%s: %s", what, sqlite3_errmsg(db));
+    return error_hint(err, "Look at the disk of the views; what was acknowledged is kept.");
 }
 
 bool sql_open(sqlite3 **db, const char *path, struct error *err)
