@@ -423,12 +423,43 @@ bool office_rebuild(struct office *office, void (*told)(void *context, uint64_t,
     return true;
 }
 
+struct sealed { struct tree tree; uint64_t end; };
+
+// Each fact is one leaf of the ledger, in the order in which it is kept.
+static bool add_to_tree(void *context, const struct store_append *append, uint64_t next,
+                        struct error *err)
+{
+    struct sealed *sealed = context;
+    struct tree *tree = &sealed->tree;
+    if (next > sealed->end) return true; // kept, and not recorded apart yet
+    if (append->first_leaf != tree->size)
+        return error_set(err, ERROR_DAMAGED,
+                         "the journal keeps fact %llu of the ledger as fact %llu",
+                         (unsigned long long)tree->size, (unsigned long long)append->first_leaf);
+    for (uint32_t i = 0; i < append->facts_count; i++)
+        tree_add(tree, tree_leaf(sha256_span(&append->facts[i].commitment)));
+    return true;
+}
+
+static bool check_tree(struct office *office, struct arena *scratch, struct error *err)
+{
+    const struct store_seal *last = &office->pen.last;
+    struct sealed sealed = { .end = last->end };
+    if (!store_scan(&office->store, 0, STORE_COMMITMENTS, scratch, add_to_tree, &sealed, err))
+        return false;
+    struct sha256 root = tree_root(&sealed.tree);
+    bool same = sealed.tree.size == last->tree_size &&
+                (last->batch == 0 || sha256_equal(root, last->root));
+    return same || error_set(err, ERROR_DAMAGED,
+                             "the journal's facts are not those that the last seal is of");
+}
+
 bool office_check(struct office *office, struct error *err)
 {
     struct arena scratch;
     if (!arena_open(&scratch, (size_t)256 * MIB, err)) return false;
     pthread_mutex_lock(&office->publishing);
-    bool sound = store_check(&office->store, &scratch, err);
+    bool sound = store_check(&office->store, &scratch, err) && check_tree(office, &scratch, err);
     pthread_mutex_unlock(&office->publishing);
     arena_close(&scratch);
     return sound;

@@ -172,8 +172,8 @@ MUST_CHECK bool office_rebuild(struct office *office,
                                void (*told)(void *context, uint64_t position, uint64_t end),
                                void *context, uint64_t *files, struct error *err);
 
-// Reads every fact in the journal and compares it with its commitment, every batch with the chain.
-// Nothing is committed meanwhile.
+// Reads every fact in the journal and compares it with its commitment, every batch with the chain,
+// and all commitments with the root of the last seal. Nothing is committed meanwhile.
 MUST_CHECK bool office_check(struct office *office, struct error *err);
 
 // --- Figures ---
