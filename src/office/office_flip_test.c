@@ -191,8 +191,8 @@ static struct sha256 hash_file(const char *name)
     return hash;
 }
 
-// Who refuses to open leaves all as it was: nothing is signed, and nothing that could still be mended
-// is destroyed.
+// Who refuses to open leaves all as it was: nothing is signed, and nothing that could still be
+// mended is destroyed.
 static struct sha256 hash_of_all(void)
 {
     struct sha256 all = { 0 };
@@ -360,8 +360,9 @@ static void a_flipped_bit_is_named_or_harmless(void **state)
         try_flip((struct flip){ file, draw(&chance, file->size), (int)draw(&chance, 8) }, &tally);
     }
     print_message("%u flips in %u files: %u kept the office from opening, %u were found by the "
-                  "check, %u in the published ledger, %u on reading, %u refused a message, %u changed "
-                  "the views unseen and were mended by a rebuild, %u harmed nothing\n", flips,
+                  "check, %u in the published ledger, %u on reading, %u refused a message, "
+                  "%u changed the views unseen and were mended by a rebuild, %u harmed "
+                  "nothing\n", flips,
                   base.files_count, tally.refused, tally.checked, tally.published, tally.read,
                   tally.answered, tally.views, tally.unharmed);
     assert_true(tally.refused > 0);

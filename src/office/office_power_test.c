@@ -14,20 +14,20 @@
 #include "store/disk_memory.h"
 
 // Power loss with the whole office on top. The journal and the record apart stand on a disk that
-// keeps only what was synced (store/disk_memory.h) and loses power at each of its calls in turn; what
-// was not synced is kept, lost or torn as a seed says. Opened again, the office has all that was
-// acknowledged, and goes on from every checkpoint that was seen.
+// keeps only what was synced (store/disk_memory.h) and loses power at each of its calls in turn;
+// what was not synced is kept, lost or torn as a seed says. Opened again, the office has all that
+// was acknowledged, and goes on from every checkpoint that was seen.
 //
 // Keys, views and the published ledger stand on the real file system, which loses nothing here. So
-// that they, too, are behind after a power loss, views and ledger are put back to what they were some
-// commits ago. What this leaves out: files of theirs that are torn. SQLite says of its own files that
-// they survive that; tiles and small files are written anew from the journal when they do not add up
-// (office_flip_test).
+// that they, too, are behind after a power loss, views and ledger are put back to what they were
+// some commits ago. What this leaves out: files of theirs that are torn. SQLite says of its own
+// files that they survive that; tiles and small files are written anew from the journal when they
+// do not add up (office_flip_test).
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { EVERY = 3 };    // a sample of the calls, another in each run of a walk
+enum { EVERY = 3, FEWER = 12 }; // a sample of the calls, another in each run of a walk
 #else
-enum { EVERY = 1 };
+enum { EVERY = 1, FEWER = 4 };
 #endif
 
 enum { BATCHES = 7, EACH = 3, NUMBERS = BATCHES * EACH, SEGMENT = 12 * 1024, TRIES_MAX = 10 };
@@ -84,7 +84,8 @@ static void look(struct powered *p)
 
 static struct told told_of(uint32_t number)
 {
-    return (struct told){ .number = number + 1, .gold = number % 5 == 1, .broken = number % 5 == 3 };
+    return (struct told){ .number = number + 1, .gold = number % 5 == 1,
+                          .broken = number % 5 == 3 };
 }
 
 // One try of one batch; what of it was answered.
@@ -162,7 +163,7 @@ static void put_back(struct powered *p)
 static void lose_power(struct powered *p, uint64_t seed, bool with_views)
 {
     struct error err;
-    bool closed = office_close(p->scene.office, &err); // its process is gone; the office is not asked
+    bool closed = office_close(p->scene.office, &err); // what it says now nobody hears
     (void)closed;
     p->scene.office = NULL;
     look(p);
@@ -215,7 +216,7 @@ static void power_lost_at_any_call_loses_nothing_acknowledged(void **state)
 static void power_lost_twice_loses_nothing_acknowledged(void **state)
 {
     (void)state;
-    uint64_t step = is_long() ? 1 : 4 * EVERY;
+    const uint64_t step = is_long() ? 1 : FEWER;
     for (uint64_t second = 0; second < 8; second++)
         for (uint64_t call = 7 + second % step; call < calls_of_a_run; call += step) {
             struct powered *p = power_up();
@@ -258,7 +259,7 @@ static void a_call_that_fails_is_made_up_for(void **state)
 static void a_disk_that_is_full_is_gone_on_with_when_it_is_not(void **state)
 {
     (void)state;
-    for (uint64_t call = 0; call < calls_of_a_run; call += is_long() ? 1 : 2 * EVERY) {
+    for (uint64_t call = 0; call < calls_of_a_run; call += is_long() ? 1 : FEWER) {
         struct powered *p = power_up();
         struct error err;
         disk_memory_trouble(p->memory, DISK_FULL, call, 0);
