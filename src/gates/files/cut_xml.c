@@ -235,6 +235,46 @@ static struct cut after_tag(struct cutter *cutter)
     return ends ? cut_message(cutter, cutter->seen, cutter->seen) : cut_more();
 }
 
+// --- The short way ---
+
+static bool ends_name(char c)
+{
+    return (unsigned char)c <= ' ' || c == '>' || c == '/' || c == '<' || c == '"' || c == '\'';
+}
+
+// Goes behind the tag at `at` when there is nothing about it: it is whole, it has no quotes, and it
+// is not that of a message.
+static bool pass_plain_tag(struct span s, size_t at, size_t *behind)
+{
+    size_t i = at + 1, begin;
+    if (i < s.len && s.at[i] == '/') i++;
+    begin = i;
+    if (i == s.len || s.at[i] == '!' || s.at[i] == '?') return false;
+    for (bool prefixed = false; i < s.len && !ends_name(s.at[i]); i++) {
+        if (s.at[i] != ':' || prefixed) continue;
+        prefixed = true;
+        begin = i + 1;
+    }
+    if (message_of((struct span){ s.at + begin, i - begin }) != MESSAGE_NONE) return false;
+    for (; i < s.len && s.at[i] != '>'; i++)
+        if (s.at[i] == '<' || s.at[i] == '"' || s.at[i] == '\'') return false;
+    if (i == s.len) return false;
+    *behind = i + 1;
+    return true;
+}
+
+// Inside a message nearly everything is text and tags like that; the others take the long way.
+static void pass_plain_tags(struct cutter *cutter, struct span window)
+{
+    while (cutter->seen < window.len) {
+        struct span left = part(window, cutter->seen);
+        const char *tag = memchr(left.at, '<', left.len);
+        if (tag == NULL) return;
+        cutter->seen = (size_t)(tag - window.at);
+        if (!pass_plain_tag(window, cutter->seen, &cutter->seen)) return;
+    }
+}
+
 // --- Text ---
 
 static struct cut go_through_text(struct cutter *cutter, struct span window, bool ended)
@@ -302,6 +342,7 @@ static struct cut step(struct cutter *cutter, struct span window, bool ended)
 struct cut cut_xml(struct cutter *cutter, struct span window, bool ended)
 {
     while (!cutter->over) {
+        if (cutter->begun && cutter->markup == MARKUP_TEXT) pass_plain_tags(cutter, window);
         size_t seen = cutter->seen;
         int markup = cutter->markup;
         struct cut cut = step(cutter, window, ended);

@@ -451,6 +451,62 @@ static void a_file_cut_short_while_it_is_read_ends_early(void **state)
     input_close(input);
 }
 
+// --- Real data ---
+
+// Every row of a file that nobody here wrote is read; how many there were.
+static uint32_t count_readable(const char *name, struct span mapping)
+{
+    static struct input_message messages[512];
+    struct input_options options = { mapping, "korea.mapping", NULL };
+    struct input *input;
+    struct error err;
+    uint32_t read_count = 0;
+    if (!input_open(&input, name, &options, &err)) fail_msg("%s: %s", name, err.text);
+    for (uint32_t count = 1; count > 0;) {
+        arena_reset(&arena, 0);
+        assert_true(input_next(input, &arena, BATCH, messages, 512, &count, &err));
+        for (uint32_t i = 0; i < count; i++) {
+            const void *how;
+            message_reader read = input_reader(input, &how);
+            struct arena scratch = arena;
+            struct declaration declaration;
+            struct dropped dropped;
+            if (!read(how, messages[i].text, &scratch, &declaration, &dropped, &err))
+                fail_msg("%s:%u: %s", name, messages[i].line, err.text);
+            assert_int_equal(declaration.items.count, 1);
+            read_count++;
+        }
+    }
+    input_close(input);
+    return read_count;
+}
+
+static void every_row_of_the_korean_data_is_read(void **state)
+{
+    static const char *const parts[] = { "train", "valid", "test" };
+    static char text[16 * KIB];
+    char name[512];
+    const char *root = getenv("TIDEWAITER_ROOT");
+    uint32_t count = 0;
+    (void)state;
+    snprintf(name, sizeof(name), "%s/data/mappings/korea.mapping", root == NULL ? "." : root);
+    FILE *file = fopen(name, "r");
+    size_t len = file == NULL ? 0 : fread(text, 1, sizeof(text), file);
+    assert_true(file != NULL && len > 0);
+    fclose(file);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        snprintf(name, sizeof(name),
+                 "%s/../shared/data/risk/customs_declaration_datasets/df_syn_%s_eng.csv",
+                 root == NULL ? "." : root, parts[i]);
+        if (access(name, R_OK) != 0) {
+            print_message("skipped: %s is not there\n", name);
+            skip();
+        }
+        count += count_readable(name, (struct span){ text, len });
+    }
+    assert_int_equal(count, 54000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -470,6 +526,7 @@ int main(void)
         cmocka_unit_test(a_fifo_is_read_to_its_end),
         cmocka_unit_test(standard_input_is_read_like_a_file),
         cmocka_unit_test(a_file_cut_short_while_it_is_read_ends_early),
+        cmocka_unit_test(every_row_of_the_korean_data_is_read),
     };
     return cmocka_run_group_tests(tests, make, end);
 }

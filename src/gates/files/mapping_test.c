@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "gates/files/mapping.h"
 
@@ -255,6 +256,51 @@ static void texts_without_a_replacement_are_errors(void **state)
     assert_string_equal(said, "1:6 borderMeans.modeCode: '40' has no replacement in the mapping");
 }
 
+// --- Mappings that the project ships ---
+
+static void the_korean_mapping_makes_a_declaration_of_a_row(void **state)
+{
+    static char text[16 * KIB];
+    char path[512];
+    const char *root = getenv("TIDEWAITER_ROOT");
+    if (root == NULL) fail_msg("TIDEWAITER_ROOT is not set");
+    snprintf(path, sizeof(path), "%s/data/mappings/korea.mapping", root);
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        fail_msg("%s", path);
+        return;
+    }
+    size_t len = fread(text, 1, sizeof(text) - 1, file);
+    fclose(file);
+    text[len] = '\0';
+    assert_string_equal(
+        read_as(*state,
+                "Declaration ID,Date,Office ID,Process Type,Import Type,Import Use,Payment Type,"
+                "Mode of Transport,Declarant ID,Importer ID,Seller ID,Courier ID,HS6 Code,"
+                "Country of Departure,Country of Origin,Tax Rate,Tax Type,"
+                "Country of Origin Indicator,Net Mass,Item Price,Fraud,Critical Fraud\n",
+                text,
+                "12345678,2020-03-01,40,B,11,21,11,10,DEC0001,IMP0001,,,10129,CN,VN,8.0,A,E,30.0,"
+                "1070.5000000000002,1,2\n"),
+        "{\"acceptedAt\":\"2020-02-29T15:00:00.000Z\",\"borderMeans\":{\"modeCode\":\"1\"},"
+        "\"declarant\":{\"id\":\"DEC0001\"},\"destinationCountry\":\"KR\","
+        "\"exportCountry\":\"CN\",\"functionCode\":\"9\","
+        "\"functionalReferenceId\":\"12345678\",\"goodsItemCount\":1,"
+        "\"importer\":{\"id\":\"IMP0001\"},\"issuedAt\":\"2020-02-29T15:00:00.000Z\","
+        "\"items\":[{\"classifications\":[{\"id\":\"010129\",\"typeCode\":\"TSP\"}],"
+        "\"dutyTaxFees\":[{\"rate\":\"8\",\"typeCode\":\"A00\"}],\"netMass\":\"30\","
+        "\"origins\":[{\"countryCode\":\"VN\",\"typeCode\":\"1\"}],"
+        "\"price\":{\"currency\":\"KRW\",\"value\":\"1071\"},"
+        "\"procedures\":[{\"currentCode\":\"40\",\"previousCode\":\"00\"}],\"sequence\":1,"
+        "\"statements\":[{\"code\":\"KR-PROCESS\",\"description\":\"B\"},"
+        "{\"code\":\"KR-IMPORT-TYPE\",\"description\":\"11\"},"
+        "{\"code\":\"KR-IMPORT-USE\",\"description\":\"21\"},"
+        "{\"code\":\"KR-PAYMENT\",\"description\":\"11\"},"
+        "{\"code\":\"KR-TAX-TYPE\",\"description\":\"A\"},"
+        "{\"code\":\"KR-ORIGIN-MARK\",\"description\":\"E\"}]}],"
+        "\"officeId\":\"KR000040\",\"typeCode\":\"IMA\",\"ucr\":\"KR-12345678\"}");
+}
+
 // --- Cutting ---
 
 // All messages of the rows, read in pieces of that size, in brackets.
@@ -370,6 +416,7 @@ int main(void)
         cmocka_unit_test(empty_columns_set_nothing),
         cmocka_unit_test(what_is_wrong_is_told_with_place_field_and_value),
         cmocka_unit_test(texts_without_a_replacement_are_errors),
+        cmocka_unit_test(the_korean_mapping_makes_a_declaration_of_a_row),
         cmocka_unit_test(without_a_group_each_row_is_a_declaration),
         cmocka_unit_test(rows_of_one_group_are_cut_together),
         cmocka_unit_test(a_broken_row_spoils_the_declarations_on_both_its_sides),

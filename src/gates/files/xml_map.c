@@ -14,12 +14,14 @@ struct making {
     uint32_t shapes_count;
 };
 
-uint32_t xml_map_child(const struct xml_map *map, uint32_t node, struct span name)
+uint32_t xml_map_child(const struct xml_map *map, uint32_t node, uint32_t near, struct span name)
 {
-    uint32_t child = map->nodes[node].child;
-    while (child != 0 && !span_equal(map->nodes[child].name, name))
-        child = map->nodes[child].sibling;
-    return child;
+    const struct xml_node *nodes = map->nodes;
+    for (uint32_t child = near; child != 0; child = nodes[child].sibling)
+        if (span_equal(nodes[child].name, name)) return child;
+    for (uint32_t child = nodes[node].child; child != near; child = nodes[child].sibling)
+        if (span_equal(nodes[child].name, name)) return child;
+    return 0;
 }
 
 static uint32_t new_node(struct xml_map *map, struct span name)
@@ -31,7 +33,7 @@ static uint32_t new_node(struct xml_map *map, struct span name)
 
 static uint32_t child_of(struct xml_map *map, uint32_t parent, struct span name)
 {
-    uint32_t found = xml_map_child(map, parent, name);
+    uint32_t found = xml_map_child(map, parent, 0, name);
     if (found != 0) return found;
     found = new_node(map, name);
     uint32_t *last = &map->nodes[parent].child;

@@ -14,6 +14,7 @@
 struct frame {
     struct span name;
     uint32_t node;             // in the map; 0: not in the model, with all that it holds
+    uint32_t near;             // the child that was met last
     uint32_t part;             // which struct it is in: a number of its own for each
     const struct field *field; // NULL: an element that only holds others
     uint32_t index;            // of a list
@@ -172,9 +173,9 @@ static bool is_scalar(const struct frame *frame)
 
 // Goes into the element of the model: where its fields are to be put. The model has one place for
 // it, unless it is of a list; an element that only holds others may come again.
-static void enter(struct reading *reading, struct frame *frame, const struct frame *parent)
+static void enter(struct reading *reading, struct frame *frame, struct frame *parent)
 {
-    uint32_t child = xml_map_child(reading->map, parent->node, frame->name);
+    uint32_t child = xml_map_child(reading->map, parent->node, parent->near, frame->name);
     const struct xml_node *node = &reading->map->nodes[child];
     const struct field *field = node->field;
     bool again =
@@ -183,6 +184,7 @@ static void enter(struct reading *reading, struct frame *frame, const struct fra
         drop(reading, frame->name);
         return;
     }
+    parent->near = child;
     frame->node = child;
     frame->base = parent->base;
     frame->part = parent->part;
@@ -203,7 +205,7 @@ static void enter(struct reading *reading, struct frame *frame, const struct fra
 }
 
 // The root, an element of the model below one, or of the message around the declaration.
-static void place(struct reading *reading, struct frame *frame, const struct frame *parent)
+static void place(struct reading *reading, struct frame *frame, struct frame *parent)
 {
     bool is_declaration = span_equal(frame->name, SPAN("Declaration"));
     struct error why;
