@@ -2,7 +2,8 @@
 //
 // The declarations are those of the simulated port (port/port.h): the same in every format but CSV,
 // which has a row an item and a dozen and a half columns of it. Files lie in a temporary folder and
-// are read as `declare` reads them. Times are those of one core, without waiting. Prints a table; with --json one line of JSON.
+// are read as `declare` reads them. Times are those of one core, without waiting. Prints a table;
+// with --json one line of JSON.
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -140,8 +141,8 @@ static void make_file(struct making *making, const char *path, enum input_format
     FILE *file = fopen(path, "w");
     need(file != NULL && date_read(SPAN("2026-01-01"), &port.first_day, &err), &err);
     if (format == INPUT_CSV)
-        fputs("ucr,type,lrn,office,issued,declarant,importer,mode,from,item,description,code,origin,"
-              "procedure,gross,net,price,currency\n", file);
+        fputs("ucr,type,lrn,office,issued,declarant,importer,mode,from,item,description,code,"
+              "origin,procedure,gross,net,price,currency\n", file);
     making->items = 0;
     for (uint64_t n = 0; n < DECLARATIONS; n++) {
         struct declaration declaration;

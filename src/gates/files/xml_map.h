@@ -30,8 +30,8 @@ enum { XML_DECLARATION_ROOT = 1 };
 MUST_CHECK bool xml_map_open(struct xml_map **map, const char *schemas, struct error *err);
 void xml_map_close(struct xml_map *map); // also takes NULL
 
-// The child of `node` with that name; 0 when there is none. `near` is a child where to begin looking,
-// or 0: elements mostly come in order.
+// The child of `node` with that name; 0 when there is none. `near` is a child where to begin
+// looking, or 0: elements mostly come in order.
 uint32_t xml_map_child(const struct xml_map *map, uint32_t node, uint32_t near, struct span name);
 
 #endif
