@@ -16,8 +16,10 @@
 
 enum { SEGMENT_SIZE = 32 * KIB, BATCHES = 30, GO_ON = 5 };
 
+// One for all runs: making its arenas costs more than a run.
+static struct story story;
+
 struct run {
-    struct story story;
     struct disk_memory *memory;
     struct disk disk;
     struct store store;
@@ -49,7 +51,7 @@ static bool commit_until(struct run *run, uint64_t last)
     bool before_anything;
     store_seal(&run->store, &seal);
     for (uint64_t number = seal.batch + 1; number <= last; number++) {
-        if (!story_commit(&run->story, &run->store, number, &before_anything, &run->err))
+        if (!story_commit(&story, &run->store, number, &before_anything, &run->err))
             return false;
         run->acknowledged = number;
     }
@@ -60,8 +62,8 @@ static void sound(struct run *run, const char *when)
 {
     struct store_seal seal;
     store_seal(&run->store, &seal);
-    bool told = story_is_told(&run->story, &run->store, &run->err) == STORY_TOLD;
-    if (!told || !store_check(&run->store, &run->story.scanning, &run->err))
+    bool told = story_is_told(&story, &run->store, &run->err) == STORY_TOLD;
+    if (!told || !store_check(&run->store, &story.scanning, &run->err))
         fail_msg("%s: %s", when, run->err.text);
     if (seal.batch < run->acknowledged || seal.batch > run->acknowledged + 1)
         fail_msg("%s: %llu batches are kept, %llu were acknowledged", when,
@@ -104,14 +106,12 @@ static void recover(struct run *run, uint64_t seed)
 static void begin(struct run *run)
 {
     *run = (struct run){ 0 };
-    story_open(&run->story);
     set_disk(run, disk_memory_open());
 }
 
 static void end(struct run *run)
 {
     disk_memory_close(run->memory);
-    story_close(&run->story);
 }
 
 // How many calls the whole run makes.
@@ -193,7 +193,7 @@ static void go_through(struct run *run)
         while (run->store.keeper == NULL) (void)open_store(run);
         store_seal(&run->store, &seal);
         if (seal.batch == BATCHES) break;
-        bool kept = story_commit(&run->story, &run->store, seal.batch + 1, &before_anything,
+        bool kept = story_commit(&story, &run->store, seal.batch + 1, &before_anything,
                                  &run->err);
         if (!kept && !before_anything) store_close(&run->store);
     }
@@ -233,7 +233,7 @@ static void the_disk_may_be_full_at_any_call_and_the_store_goes_on_when_there_is
             open_or_fail(&run, "when there is room");
         }
         if (!commit_until(&run, BATCHES)) {
-            assert_false(story_commit(&run.story, &run.store, run.acknowledged + 1,
+            assert_false(story_commit(&story, &run.store, run.acknowledged + 1,
                                       &before_anything, &run.err));
             assert_int_equal(run.err.kind, ERROR_UNAVAILABLE);
             assert_true(before_anything);
@@ -248,6 +248,20 @@ static void the_disk_may_be_full_at_any_call_and_the_store_goes_on_when_there_is
     }
 }
 
+static int open_story(void **state)
+{
+    (void)state;
+    story_open(&story);
+    return 0;
+}
+
+static int close_story(void **state)
+{
+    (void)state;
+    story_close(&story);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,5 +270,5 @@ int main(void)
         cmocka_unit_test(any_call_may_fail_in_any_way_and_the_end_is_the_same),
         cmocka_unit_test(the_disk_may_be_full_at_any_call_and_the_store_goes_on_when_there_is_room),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_story, close_story);
 }

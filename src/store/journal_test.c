@@ -274,6 +274,113 @@ static void a_segment_that_is_missing_later_is_named(void **state)
     assert_non_null(strstr(desk->err.text, "a missing file in segment 1"));
 }
 
+// --- What a disk may lose or an intruder may write although all sums fit ---
+
+static void zero(struct desk *desk, uint64_t from, uint64_t until)
+{
+    static const char zeros[SEGMENT_SIZE];
+    char path[64];
+    snprintf(path, sizeof(path), "store/journal/%08llu.seg",
+             (unsigned long long)(from / SEGMENT_SIZE) + 1);
+    disk_memory_alter(desk->memory, path, from % SEGMENT_SIZE, zeros, until - from);
+}
+
+enum { FEW = 6, SMALL = 1200 }; // three batches a segment
+
+static void commit_few(struct desk *desk, uint64_t begins[FEW + 1])
+{
+    for (uint64_t i = 0; i < FEW; i++) assert_true(try_sized(desk, i + 1, SMALL, &begins[i]));
+}
+
+static bool scan_is_sound(struct desk *desk)
+{
+    uint64_t count = 0;
+    return store_scan(&desk->store, 0, STORE_COMMITMENTS, &desk->story.scanning, count_one, &count,
+                      &desk->err);
+}
+
+static void a_batch_that_reads_as_zeros_is_missed_by_a_scan(void **state)
+{
+    struct desk *desk = *state;
+    for (uint64_t lost = 0; lost < FEW; lost++) {
+        uint64_t begins[FEW + 1];
+        commit_few(desk, begins);
+        assert_true(scan_is_sound(desk));
+        zero(desk, begins[lost], begins[lost] + SMALL);
+        assert_false(scan_is_sound(desk));
+        assert_int_equal(desk->err.kind, ERROR_DAMAGED);
+        assert_false(store_check(&desk->store, &desk->story.scanning, &desk->err));
+        assert_int_equal(desk->err.kind, ERROR_DAMAGED);
+        end(state);
+        begin(state);
+    }
+}
+
+static void a_batch_of_the_newest_segment_that_reads_as_zeros_is_missed_at_opening(void **state)
+{
+    struct desk *desk = *state;
+    for (uint64_t lost = FEW / 2; lost < FEW - 1; lost++) {
+        uint64_t begins[FEW + 1];
+        commit_few(desk, begins);
+        store_close(&desk->store);
+        zero(desk, begins[lost], begins[lost] + SMALL);
+        assert_false(open_store(desk));
+        assert_int_equal(desk->err.kind, ERROR_DAMAGED);
+        assert_non_null(strstr(desk->err.text, "no batch where one was in segment 2 at byte"));
+        end(state);
+        begin(state);
+    }
+}
+
+// Another commitment, with sums that fit; and then the commit's chain as well.
+static void exchange(struct desk *desk, uint64_t position, bool commit_too)
+{
+    struct append_header header;
+    struct commit_header commit;
+    char record[SMALL], path[64];
+    assert_true(segment_read(desk->store.state, position, record, sizeof(record), &desk->err));
+    memcpy(&header, record, sizeof(header));
+    memcpy(&commit, record + header.length, sizeof(commit));
+    size_t sealed = sizeof(header) + aligned(header.name_len) + header.facts_count * 32ul;
+    record[sealed - 1] ^= 1;
+    uint32_t payload_crc = header.payload_crc;
+    header.payload_crc = header.sealed_crc = 0;
+    memcpy(record, &header, sizeof(header));
+    header.sealed_crc = crc32c(0, record, sealed);
+    header.payload_crc = payload_crc;
+    memcpy(record, &header, sizeof(header));
+    assert_null(append_fault(record, header.length));
+    if (commit_too) {
+        commit.chain = chain_next(commit.chain_before, record);
+        commit.crc = 0;
+        memcpy(record + header.length, &commit, sizeof(commit));
+        commit.crc = crc32c(0, record + header.length, commit.length);
+        memcpy(record + header.length, &commit, sizeof(commit));
+        assert_null(commit_fault(record + header.length, commit.length));
+    }
+    snprintf(path, sizeof(path), "store/journal/%08llu.seg",
+             (unsigned long long)(position / SEGMENT_SIZE) + 1);
+    disk_memory_alter(desk->memory, path, position % SEGMENT_SIZE, record, sizeof(record));
+}
+
+static void a_batch_that_was_exchanged_breaks_the_chain(void **state)
+{
+    struct desk *desk = *state;
+    for (int commit_too = 0; commit_too < 2; commit_too++) {
+        for (uint64_t which = 0; which < FEW; which++) {
+            uint64_t begins[FEW + 1];
+            commit_few(desk, begins);
+            assert_true(journal_check_chain(desk->store.state, &desk->err));
+            exchange(desk, begins[which], commit_too);
+            assert_true(scan_is_sound(desk)); // a scan looks at sums and numbers only
+            assert_false(journal_check_chain(desk->store.state, &desk->err));
+            assert_int_equal(desk->err.kind, ERROR_DAMAGED);
+            end(state);
+            begin(state);
+        }
+    }
+}
+
 static void a_store_keeps_the_segment_size_with_which_it_began(void **state)
 {
     struct desk *desk = *state;
@@ -351,6 +458,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_missing_segment_is_damage_and_not_an_earlier_end, begin, end),
         cmocka_unit_test_setup_teardown(a_segment_that_is_missing_later_is_named, begin, end),
+        cmocka_unit_test_setup_teardown(
+            a_batch_that_reads_as_zeros_is_missed_by_a_scan, begin, end),
+        cmocka_unit_test_setup_teardown(
+            a_batch_of_the_newest_segment_that_reads_as_zeros_is_missed_at_opening, begin, end),
+        cmocka_unit_test_setup_teardown(a_batch_that_was_exchanged_breaks_the_chain, begin, end),
         cmocka_unit_test_setup_teardown(
             a_store_keeps_the_segment_size_with_which_it_began, begin, end),
         cmocka_unit_test_setup_teardown(a_path_that_is_too_long_is_refused_and_not_cut, begin, end),
