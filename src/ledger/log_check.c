@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "ledger/tiles_inside.h"
+#include "ledger/tiles.h"
 
 enum { EARLIER_MAX = 4096 };
 
@@ -138,15 +138,14 @@ static bool tile_fits(struct checking *c, unsigned level, uint64_t number,
                  level == 0 ? "its entry" : "the tile below it");
 }
 
-// A tile of leaves is full: it is a hash of the level above, and so on.
-static bool carry(struct checking *c, struct sha256 hash)
+// A leaf completes tiles, and their roots are hashes of the levels above: `roots` of tree_add_tell.
+static bool carry(struct checking *c, const struct sha256 *roots, unsigned count)
 {
-    for (unsigned level = 1; level < TILE_LEVELS; level++) {
-        c->open[level][c->widths[level]++] = hash;
+    for (unsigned level = 1; level < TILE_LEVELS && count > 8 * level; level++) {
+        c->open[level][c->widths[level]++] = roots[8 * level];
         if (c->widths[level] < TILE_WIDTH) break;
         uint64_t number = (c->tree.size >> (8 * level) >> 8) - 1;
         if (!tile_fits(c, level, number, c->open[level], TILE_WIDTH)) return false;
-        hash = tile_root(c->open[level], TILE_WIDTH);
         c->widths[level] = 0;
     }
     return true;
@@ -173,10 +172,11 @@ static bool check_bundle(struct checking *c, uint64_t number, uint32_t width)
     arena_reset(c->arena, mark);
     if (!tile_fits(c, 0, number, leaves, width)) return false;
     for (uint32_t i = 0; i < width; i++) {
-        tree_add(&c->tree, leaves[i]);
-        if (!earlier_fit(c)) return false;
+        struct sha256 roots[TREE_EDGE_MAX];
+        unsigned roots_count = tree_add_tell(&c->tree, leaves[i], roots);
+        if (!carry(c, roots, roots_count) || !earlier_fit(c)) return false;
     }
-    return width < TILE_WIDTH || carry(c, tile_root(leaves, TILE_WIDTH));
+    return true;
 }
 
 static bool check_entries(struct checking *c, uint64_t size,

@@ -168,15 +168,17 @@ bool tiles_add(struct tiles *tiles, struct span entry, struct sha256 leaf, struc
     memcpy(tiles->bundle + tiles->bundle_size, length, 2);
     if (entry.len > 0) memcpy(tiles->bundle + tiles->bundle_size + 2, entry.at, entry.len);
     tiles->bundle_size += 2 + entry.len;
-    tree_add(&tiles->tree, leaf);
+    struct sha256 roots[TREE_EDGE_MAX];
+    unsigned count = tree_add_tell(&tiles->tree, leaf, roots);
 
+    // A tile fills when its root, 8 levels up, is among those that the leaf completes.
     for (unsigned level = 0; level < TILE_LEVELS; level++) {
-        tiles->hashes[level][tiles->widths[level]++] = leaf;
-        if (tiles->widths[level] < TILE_WIDTH) return true;
+        tiles->hashes[level][tiles->widths[level]++] = roots[8 * level];
+        if (count <= 8 * (level + 1)) return true;
+        assert(tiles->widths[level] == TILE_WIDTH);
         uint64_t number = (tiles->tree.size >> (8 * (level + 1))) - 1;
         tiles->broken = !write_level(tiles, level, number, TILE_WIDTH, err);
         if (tiles->broken) return false;
-        leaf = tile_root(tiles->hashes[level], TILE_WIDTH);
         tiles->widths[level] = tiles->written[level] = 0;
         if (level == 0) tiles->bundle_size = 0;
     }

@@ -8,7 +8,4 @@
 MUST_CHECK bool tile_full_path(char path[TILE_PATH_MAX], const char *directory, const char *name,
                                struct error *err);
 
-// The root of a tile's hashes.
-struct sha256 tile_root(const struct sha256 *hashes, uint32_t width);
-
 #endif

@@ -153,7 +153,7 @@ void tile_reader_close(struct tile_reader *reader)
     free(reader);
 }
 
-struct sha256 tile_root(const struct sha256 *hashes, uint32_t width)
+static struct sha256 root_of(const struct sha256 *hashes, uint32_t width)
 {
     struct tree tree = { 0 };
     for (uint32_t i = 0; i < width; i++) tree_add(&tree, hashes[i]);
@@ -179,7 +179,7 @@ static bool read_subtree(void *state, unsigned level, uint64_t index, struct sha
         reader->cache[tile_level].number = number;
         reader->cache[tile_level].valid = true;
     }
-    *hash = tile_root(&reader->cache[tile_level].hashes[first % TILE_WIDTH], 1u << within);
+    *hash = root_of(&reader->cache[tile_level].hashes[first % TILE_WIDTH], 1u << within);
     return true;
 }
 

@@ -12,14 +12,24 @@ struct sha256 tree_node(struct sha256 left, struct sha256 right)
     return sha256_of_three(SPAN("\1"), sha256_span(&left), sha256_span(&right));
 }
 
-void tree_add(struct tree *tree, struct sha256 leaf)
+unsigned tree_add_tell(struct tree *tree, struct sha256 leaf, struct sha256 roots[TREE_EDGE_MAX])
 {
     assert(tree->size < UINT64_MAX);
     unsigned level = 0;
     // As with a carry: a full subtree on the right joins its neighbours of equal size.
-    for (; (tree->size >> level & 1) != 0; level++) leaf = tree_node(tree->edge[level], leaf);
-    tree->edge[level] = leaf;
+    for (; (tree->size >> level & 1) != 0; level++) {
+        roots[level] = leaf;
+        leaf = tree_node(tree->edge[level], leaf);
+    }
+    roots[level] = tree->edge[level] = leaf;
     tree->size++;
+    return level + 1;
+}
+
+void tree_add(struct tree *tree, struct sha256 leaf)
+{
+    struct sha256 roots[TREE_EDGE_MAX];
+    tree_add_tell(tree, leaf, roots);
 }
 
 struct sha256 tree_root(const struct tree *tree)

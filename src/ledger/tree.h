@@ -22,6 +22,11 @@ struct sha256 tree_leaf(struct span entry);
 struct sha256 tree_node(struct sha256 left, struct sha256 right);
 
 void tree_add(struct tree *tree, struct sha256 leaf);
+
+// The same, and tells the roots of all full subtrees that the leaf completes: roots[level] of
+// 2^level leaves, from the leaf itself at level 0 on. Returns their number.
+unsigned tree_add_tell(struct tree *tree, struct sha256 leaf, struct sha256 roots[TREE_EDGE_MAX]);
+
 struct sha256 tree_root(const struct tree *tree);
 
 // The edge as bytes: the set levels' hashes, largest subtree first. Returns their length.

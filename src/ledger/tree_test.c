@@ -50,6 +50,20 @@ static void the_root_at_every_size_is_that_of_the_definition(void **state)
     }
 }
 
+static void a_leaf_tells_the_roots_of_the_subtrees_that_it_completes(void **state)
+{
+    (void)state;
+    struct tree tree = { 0 };
+    for (uint32_t size = 1; size <= DEFINED_MAX; size++) {
+        struct sha256 roots[TREE_EDGE_MAX];
+        unsigned count = tree_add_tell(&tree, defined_leaf(size - 1), roots);
+        assert_int_equal(count, (unsigned)__builtin_ctz(size) + 1);
+        for (unsigned level = 0; level < count; level++)
+            assert_true(sha256_equal(roots[level], defined_root(size - (1u << level), size)));
+        assert_true(sha256_equal(tree_root(&tree), defined_root(0, size)));
+    }
+}
+
 static void a_leaf_is_never_a_node(void **state)
 {
     (void)state;
@@ -135,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(roots_are_those_of_certificate_transparency),
         cmocka_unit_test(the_root_at_every_size_is_that_of_the_definition),
+        cmocka_unit_test(a_leaf_tells_the_roots_of_the_subtrees_that_it_completes),
         cmocka_unit_test(a_leaf_is_never_a_node),
         cmocka_unit_test(a_tree_goes_on_from_its_edge_at_every_size),
         cmocka_unit_test(an_edge_begins_with_its_largest_subtree),
