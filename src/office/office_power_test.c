@@ -206,7 +206,7 @@ static void power_lost_at_any_call_loses_nothing_acknowledged(void **state)
 {
     (void)state;
     uint64_t seeds = is_long() ? 12 : 2;
-    assert_true(calls_of_a_run > 4 * BATCHES);
+    assert_true(calls_of_a_run > (uint64_t)4 * BATCHES);
     for (uint64_t seed = 0; seed < seeds; seed++)
         for (uint64_t call = seed % EVERY; call < calls_of_a_run; call += is_long() ? 1 : EVERY)
             run_with_power_loss(call, 1 + seed * 7919 + call);
