@@ -44,14 +44,14 @@ static bool tokenizer(struct bench *bench, struct figure *figure, struct error *
     struct port port = { .seed = 1, .per_day = 1000, .first_day = { 20454, true } };
     struct arena texts;
     enum { TEXTS = 512 };
-    struct span text[TEXTS];
-    if (!arena_open(&texts, 8 * MIB, err)) return false;
+    struct span text[TEXTS] = { 0 };
+    if (!arena_open(&texts, (size_t)8 * MIB, err)) return false;
     for (uint64_t i = 0; i < TEXTS; i++) {
         struct declaration declaration;
-        struct span written;
+        struct span written = { 0 };
         arena_reset(&bench->arena, 0);
         if (!port_declaration(&port, i, &bench->arena, &declaration, err)) return false;
-        struct json_writer w = json_writer_in(&bench->arena, 8 * KIB);
+        struct json_writer w = json_writer_in(&bench->arena, (size_t)8 * KIB);
         declaration_write_json(&w, &declaration);
         if (!json_written(&w, &written, err) || !arena_copy(&texts, written, &text[i]))
             return false;
@@ -100,7 +100,7 @@ static bool ledger_alone(struct bench *bench, struct figure *figure, struct erro
     struct tree tree = { 0 };
     struct log_key key;
     uint8_t seed[32] = { 1 };
-    char path[4096], entry[ENTRY], edge[TREE_EDGE_MAX * SHA256_SIZE];
+    char path[4096], entry[ENTRY], edge[TREE_EDGE_MAX * SHA256_SIZE] = { 0 };
     snprintf(path, sizeof(path), "%s/ledger-alone", bench->folder);
     if (!store_open_journal(&store, disk_real(), path, err)) return false;
     if (!log_key_make(&key, SPAN("bench.example/log"), seed, err)) return false;
@@ -161,14 +161,14 @@ static bool write_season(struct bench *bench, const char *path, uint64_t count, 
     struct progress progress = progress_begin("declarations simulated");
     for (uint64_t n = 0; n < count && written; n++) {
         struct declaration declaration;
-        struct span text;
+        struct span text = { 0 };
         arena_reset(&bench->arena, 0);
         written = port_declaration(&port, n, &bench->arena, &declaration, err);
         declaration.items.count = 1; // one item each: that is what the figure is of
         if (written && as_xml)
             written = xml_write_declaration(map, &declaration, &bench->arena, &text, err);
         else if (written) {
-            struct json_writer w = json_writer_in(&bench->arena, 8 * KIB);
+            struct json_writer w = json_writer_in(&bench->arena, (size_t)8 * KIB);
             declaration_write_json(&w, &declaration);
             written = json_written(&w, &text, err);
         }
@@ -193,7 +193,7 @@ static bool lodge_in_child(struct bench *bench, const char *file, const char *st
     if (pipe(pipe_ends) != 0) return error_set(err, ERROR_UNAVAILABLE, "no pipe");
     pid_t child = fork();
     if (child == 0) {
-        struct desk desk;
+        struct desk desk = { 0 };
         struct command_line line = *bench->line;
         struct lodged mine = { 0 };
         struct figures figures = { 0 };
@@ -248,13 +248,13 @@ static bool lodge_season(struct bench *bench, bool as_xml, struct figure *figure
 
 static bool bulk_json(struct bench *bench, struct figure *figure, struct error *err)
 {
-    struct lodged lodged;
+    struct lodged lodged = { 0 };
     return lodge_season(bench, false, figure, &lodged, err);
 }
 
 static bool bulk_xml(struct bench *bench, struct figure *figure, struct error *err)
 {
-    struct lodged lodged;
+    struct lodged lodged = { 0 };
     return lodge_season(bench, true, figure, &lodged, err);
 }
 
@@ -262,7 +262,7 @@ static bool bulk_xml(struct bench *bench, struct figure *figure, struct error *e
 static bool memory(struct bench *bench, struct figure *figure, struct error *err)
 {
     char file[4096], store[4096];
-    struct lodged lodged;
+    struct lodged lodged = { 0 };
     snprintf(file, sizeof(file), "%s/season.ndjson", bench->folder);
     snprintf(store, sizeof(store), "%s/store-memory", bench->folder);
     if (access(file, R_OK) != 0 && !write_season(bench, file, bench->count, false, err))
@@ -288,7 +288,7 @@ static bool open_store(struct bench *bench, struct desk *desk, struct command_li
 
 static bool start(struct bench *bench, struct figure *figure, struct error *err)
 {
-    struct desk desk;
+    struct desk desk = { 0 };
     struct command_line line;
     char store[4096];
     uint64_t begin = steady_ns();
@@ -302,10 +302,10 @@ static bool start(struct bench *bench, struct figure *figure, struct error *err)
 
 static bool rebuild(struct bench *bench, struct figure *figure, struct error *err)
 {
-    struct desk desk;
+    struct desk desk = { 0 };
     struct command_line line;
     char store[4096];
-    uint64_t files;
+    uint64_t files = 0;
     if (!open_store(bench, &desk, &line, store, err)) return false;
     uint64_t begin = steady_ns();
     bool done = office_rebuild(desk.office, NULL, NULL, &files, err);
@@ -383,13 +383,13 @@ int bench_command(const struct command_line *line)
     if (given != NULL ? !disk_real()->make_folder(NULL, bench.folder, &err)
                       : mkdtemp(bench.folder) == NULL)
         return EXIT_FAILED;
-    if (!arena_open(&bench.arena, 64 * MIB, &err)) return command_failed("bench", &err);
+    if (!arena_open(&bench.arena, (size_t)64 * MIB, &err)) return command_failed("bench", &err);
     print_machine();
     int status = EXIT_DONE;
     char summary[2048];
     size_t len = 0;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct figure figure;
+        struct figure figure = { 0 };
         if (only != NULL && strcmp(only, rows[i].name) != 0) continue;
         if (!rows[i].measure(&bench, &figure, &err)) {
             status = command_failed(rows[i].name, &err);

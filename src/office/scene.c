@@ -57,25 +57,29 @@ static void chance(void *bytes, size_t size)
 static void note_event(void *context, const char *event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+static void count_event(const char *event)
+{
+    uint32_t i = 0;
+    while (i < events_count && strcmp(events[i].event, event) != 0) i++;
+    if (i == SCENE_EVENTS_MAX) return;
+    if (i == events_count) {
+        snprintf(events[i].event, sizeof(events[i].event), "%s", event);
+        events[i].count = 0;
+        events_count++;
+    }
+    events[i].count++;
+}
+
 static void note_event(void *context, const char *event, const char *format, ...)
 {
     va_list args;
     (void)context;
-    pthread_mutex_lock(&logging);
-    uint32_t i = 0;
-    while (i < events_count && strcmp(events[i].event, event) != 0) i++;
-    if (i < SCENE_EVENTS_MAX) {
-        if (i == events_count) {
-            snprintf(events[i].event, sizeof(events[i].event), "%s", event);
-            events[i].count = 0;
-            events_count++;
-        }
-        events[i].count++;
-    }
     va_start(args, format);
+    pthread_mutex_lock(&logging);
+    count_event(event);
     vsnprintf(said, sizeof(said), format, args);
-    va_end(args);
     pthread_mutex_unlock(&logging);
+    va_end(args);
 }
 
 uint32_t scene_logged(const char *event)

@@ -38,7 +38,7 @@ static bool read_options(const struct command_line *line, struct desk *desk,
     options->schemas = option_value(line, "--strict");
     options->mapping_name = option_value(line, "--mapping");
     return options->mapping_name == NULL ||
-           desk_read_text(options->mapping_name, 1 * MIB, &desk->arena, &options->mapping, err);
+           desk_read_text(options->mapping_name, MIB, &desk->arena, &options->mapping, err);
 }
 
 int declare_command(const struct command_line *line)

@@ -13,7 +13,9 @@ static int run(const struct command_line *line, int (*command)(const struct comm
     inner = (struct command_line){ .command = row, .store = line->store, .books = line->books,
                                    .json = line->json };
     if (argument != NULL) inner.arguments[inner.arguments_count++] = argument;
-    return command(&inner);
+    int status = command(&inner);
+    inner = (struct command_line){ 0 };
+    return status;
 }
 
 int demo_command(const struct command_line *line)

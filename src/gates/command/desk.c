@@ -122,8 +122,8 @@ static bool read_book(const char *folder, const char *name, struct arena *arena,
 static bool open_books(struct desk *desk, const struct command_line *line, struct error *err)
 {
     char folder[4096];
-    struct books_texts texts;
-    struct span rules;
+    struct books_texts texts = { 0 };
+    struct span rules = { 0 };
     if (!find_books(line, folder, sizeof(folder))) {
         error_set(err, ERROR_NOT_FOUND, "there are no books: rates, schedule and rules");
         return error_hint(err, "Name their folder with --books, or put them into '%s/books'.",

@@ -42,7 +42,7 @@ static int check_log(const struct command_line *line, const char *directory, str
     struct note_key key;
     static struct log_checked checked;
     if (vkey.len > 0 && !note_key_read(vkey, &key, &err)) return command_failed("--key", &err);
-    if (!arena_open(&arena, 64 * MIB, &err)) return command_failed("the ledger", &err);
+    if (!arena_open(&arena, (size_t)64 * MIB, &err)) return command_failed("the ledger", &err);
     struct progress progress = progress_begin("entries");
     uint64_t begin = steady_ns();
     enum verdict verdict = log_check(directory, vkey.len > 0 ? &key : NULL, &arena, told, &progress,

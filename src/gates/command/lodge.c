@@ -212,7 +212,8 @@ bool lodge_file(struct office *office, const char *path, const struct input_opti
     struct lodging lodging = { .lock = PTHREAD_MUTEX_INITIALIZER, .office = office,
                                .path = path, .progress = progress_begin("declarations") };
     if (!input_open(&lodging.input, path, options, err)) return false;
-    bool lodged = arena_open(&lodging.scratch, 16 * MIB, err) && lodge_all(&lodging, who, err);
+    bool lodged =
+        arena_open(&lodging.scratch, (size_t)16 * MIB, err) && lodge_all(&lodging, who, err);
 
     office_drain(office); // its batches point at this lodging
     progress_end(&lodging.progress);

@@ -23,7 +23,7 @@ static bool print_declaration(const struct printing *printing, const struct port
     if (printing->map != NULL) {
         if (!xml_write_declaration(printing->map, &declaration, arena, &text, err)) return false;
     } else {
-        struct json_writer w = json_writer_in(arena, 8 * KIB);
+        struct json_writer w = json_writer_in(arena, (size_t)8 * KIB);
         declaration_write_json(&w, &declaration);
         if (!json_written(&w, &text, err)) return false;
     }
@@ -37,7 +37,7 @@ static int simulate(const struct printing *printing, const struct port *port, ui
 {
     struct error err;
     struct arena arena;
-    if (!arena_open(&arena, 4 * MIB, &err)) return command_failed("simulate", &err);
+    if (!arena_open(&arena, (size_t)4 * MIB, &err)) return command_failed("simulate", &err);
     struct progress progress = progress_begin("declarations");
     bool printed = true;
     for (uint64_t n = 0; n < count && printed; n++) {
