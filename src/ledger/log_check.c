@@ -142,7 +142,7 @@ static bool tile_fits(struct checking *c, unsigned level, uint64_t number,
 static bool carry(struct checking *c, const struct sha256 *roots, unsigned count)
 {
     for (unsigned level = 1; level < TILE_LEVELS && count > 8 * level; level++) {
-        c->open[level][c->widths[level]++] = roots[8 * level];
+        c->open[level][c->widths[level]++] = roots[(size_t)8 * level];
         if (c->widths[level] < TILE_WIDTH) break;
         uint64_t number = (c->tree.size >> (8 * level) >> 8) - 1;
         if (!tile_fits(c, level, number, c->open[level], TILE_WIDTH)) return false;

@@ -139,7 +139,7 @@ static inline void sample_poke(const char *path, size_t at, char byte)
     close(fd);
 }
 
-// A file's bytes, to be freed; NULL when it is not there.
+// A file's bytes, a NUL behind them, to be freed; NULL when it is not there.
 static inline char *sample_read(const char *path, size_t *size)
 {
     FILE *file = fopen(path, "rb");
@@ -151,6 +151,7 @@ static inline char *sample_read(const char *path, size_t *size)
     char *bytes = malloc(*size + 1);
     assert(bytes != NULL);
     size_t got = fread(bytes, 1, *size, file);
+    bytes[*size] = '\0';
     assert(got == *size);
     (void)got;
     fclose(file);

@@ -361,6 +361,17 @@ static void what_is_no_note_is_refused_with_its_place(void **state)
     }
 }
 
+static void no_control_character_but_the_line_end_stands_in_a_note(void **state)
+{
+    (void)state;
+    char text[] = "te?xt\n\n" OTHER_LINE;
+    for (int c = 1; c < 0x80; c++) {
+        struct note note;
+        text[2] = (char)c;
+        assert_int_equal(note_read(span_of(text), &note, NULL), c >= 0x20 || c == '\n');
+    }
+}
+
 #define CHECKPOINT_TEXT "customs.example/ledger\n5\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
 
 // Line for line what tlog-cosignature says is signed.
@@ -557,6 +568,7 @@ int main(void)
         TEST(a_bad_signature_beside_a_good_one_makes_the_note_forged),
         TEST(signatures_of_a_known_key_have_their_length),
         TEST(what_is_no_note_is_refused_with_its_place),
+        TEST(no_control_character_but_the_line_end_stands_in_a_note),
         TEST(a_cosignature_is_over_its_header_its_time_and_the_text),
         TEST(a_cosignature_with_any_byte_changed_is_never_signed),
         TEST(the_newest_time_of_several_cosignatures_is_told),

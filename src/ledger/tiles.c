@@ -173,7 +173,7 @@ bool tiles_add(struct tiles *tiles, struct span entry, struct sha256 leaf, struc
 
     // A tile fills when its root, 8 levels up, is among those that the leaf completes.
     for (unsigned level = 0; level < TILE_LEVELS; level++) {
-        tiles->hashes[level][tiles->widths[level]++] = roots[8 * level];
+        tiles->hashes[level][tiles->widths[level]++] = roots[(size_t)8 * level];
         if (count <= 8 * (level + 1)) return true;
         assert(tiles->widths[level] == TILE_WIDTH);
         uint64_t number = (tiles->tree.size >> (8 * (level + 1))) - 1;
