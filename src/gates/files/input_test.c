@@ -17,7 +17,8 @@
 enum {
     MESSAGES = 8,
     SAID = 8 * KIB,
-    LONG = DECLARATION_TEXT_MAX + 1,
+    WINDOW = 5 * MIB, // input.c's: what is longer is passed over in pieces
+    LONG = WINDOW + 1 * MIB,
     BATCH = 2 * DECLARATION_TEXT_MAX,
     ARENA = 64 * MIB,
     TEXT = LONG + 2 * MIB,
@@ -332,10 +333,71 @@ static void what_is_too_long_is_passed_over_in_every_format(void **state)
                   "ucr={ucr}\nitems.netMass={items.netMass}\ngroup={ucr}",
                   "2:1 a message of more than 4194304 bytes\n"
                   "{\"items\":[{\"netMass\":\"2\"}],\"ucr\":\"U2\"}\n");
-    file_reads_as(
-        long_text("<Declaration><ID>0</ID></Declaration>\n<Declaration>", "<!-- </Declaration> -->",
-                  "</Declaration><Declaration><ID>2</ID></Declaration>"),
-        NULL, "{\"id\":\"0\"}\n2:1 a message of more than 4194304 bytes\n{\"id\":\"2\"}\n");
+}
+
+// Wherever the window ends: also between the first bytes of a comment, which tell what it is.
+static void a_long_message_is_passed_over_however_the_window_cuts_it(void **state)
+{
+    static const char fill[] = "<!-- </Declaration> -->";
+    char head[128];
+    (void)state;
+    for (size_t inside = 0; inside < 8; inside++) {
+        snprintf(head, sizeof(head), "<Declaration><ID>0</ID></Declaration>\n<Declaration>");
+        while ((WINDOW - strlen(head)) % (sizeof(fill) - 1) != inside)
+            strncat(head, " ", sizeof(head) - strlen(head) - 1);
+        file_reads_as(
+            long_text(head, fill, "</Declaration><Declaration><ID>2</ID></Declaration>"), NULL,
+            "{\"id\":\"0\"}\n2:1 a message of more than 4194304 bytes\n{\"id\":\"2\"}\n");
+    }
+}
+
+static void what_is_just_too_long_is_passed_over_too(void **state)
+{
+    static char text[WINDOW];
+    (void)state;
+    for (size_t over = 0; over < 2; over++) {
+        struct span head = SPAN("{\"ucr\":\"U1\"}\n{"), tail = SPAN("}\n{\"ucr\":\"U2\"}\n");
+        memset(text, ' ', sizeof(text));
+        memcpy(text, head.at, head.len);
+        size_t end = head.len - 1 + DECLARATION_TEXT_MAX + over; // behind the bracket
+        memcpy(text + end - 1, tail.at, tail.len);
+        file_reads_as((struct span){ text, end - 1 + tail.len }, NULL,
+                      over == 0 ? "{\"ucr\":\"U1\"}\n{}\n{\"ucr\":\"U2\"}\n"
+                                : "{\"ucr\":\"U1\"}\n2:1 a message of more than 4194304 bytes\n"
+                                  "{\"ucr\":\"U2\"}\n");
+    }
+}
+
+static void a_message_across_the_end_of_the_window_is_read_whole(void **state)
+{
+    static const struct span element = SPAN_INIT(",\n   {\"ucr\":\"0123456789\"}");
+    static char text[LONG];
+    struct input_options options = { 0 };
+    struct input *input;
+    struct input_message messages[MESSAGES];
+    struct error err;
+    uint32_t written = 0, read_count = 0, count = 1;
+    (void)state;
+    memset(text, ' ', sizeof(text));
+    size_t len = (WINDOW - 15) % element.len; // so that the window ends inside of one
+    size_t begin = len;
+    for (; len + element.len < sizeof(text) - 1; len += element.len, written++)
+        memcpy(text + len, element.at, element.len);
+    text[begin] = '[';
+    text[len++] = ']';
+    write_file((struct span){ text, len });
+    assert_true(input_open(&input, path, &options, &err));
+    while (count > 0) {
+        arena_reset(&arena, 0);
+        assert_true(input_next(input, &arena, BATCH, messages, MESSAGES, &count, &err));
+        for (uint32_t i = 0; i < count; i++) {
+            assert_true(span_equal(messages[i].text, SPAN("{\"ucr\":\"0123456789\"}")));
+            assert_int_equal(messages[i].column, 4);
+            assert_int_equal(messages[i].line, 2 + read_count++);
+        }
+    }
+    assert_int_equal(read_count, written);
+    input_close(input);
 }
 
 static void blanks_in_front_are_passed_over_however_many(void **state)
@@ -520,6 +582,9 @@ int main(void)
         cmocka_unit_test(only_utf_8_is_taken_and_the_byte_is_named),
         cmocka_unit_test(a_file_without_anything_has_no_declarations),
         cmocka_unit_test(what_is_too_long_is_passed_over_in_every_format),
+        cmocka_unit_test(a_long_message_is_passed_over_however_the_window_cuts_it),
+        cmocka_unit_test(what_is_just_too_long_is_passed_over_too),
+        cmocka_unit_test(a_message_across_the_end_of_the_window_is_read_whole),
         cmocka_unit_test(blanks_in_front_are_passed_over_however_many),
         cmocka_unit_test(a_header_longer_than_any_is_told),
         cmocka_unit_test(what_cannot_be_read_is_told),
