@@ -196,6 +196,7 @@ static bool told_append(void *context, const struct store_append *append, uint64
 static bool seal_is(struct story *story, const struct store_seal *seal)
 {
     if (seal->batch == 0) return seal->tree_size == 0;
+    if (seal->batch > STORY_BATCHES_MAX) return false;
     recall(story, seal->batch);
     const struct store_seal *told = &story->told_seal;
     return seal->tree_size == told->tree_size && sha256_equal(seal->root, told->root) &&

@@ -5,6 +5,8 @@
 
 #include "store/store.h"
 
+enum { STORY_BATCHES_MAX = 1000 }; // no test commits as many
+
 struct story {
     struct arena arena;          // of one batch, reset by the next
     struct arena scanning, reading;

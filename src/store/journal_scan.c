@@ -138,8 +138,12 @@ bool scanner_follow(struct scanner *s, uint64_t until, struct followed *followed
         struct sha256 chain = followed->chain;
         struct scanned scanned;
         uint32_t appends = 0;
+        uint64_t batch = 0;
         for (;; appends++) {
             if (!scanner_look(s, &scanned, err)) return false;
+            if (appends == 0) batch = scanned.batch;
+            if (scanned.magic != 0 && scanned.batch != batch)
+                return journal_damaged(err, s->journal, s->position, "a record of another batch");
             if (scanned.magic != RECORD_APPEND) break;
             chain = chain_next(chain, scanned.record);
             scanner_pass(s, &scanned);
