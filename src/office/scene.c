@@ -487,7 +487,8 @@ static bool extends(uint64_t old_size, struct sha256 old_root, const struct chec
                      (unsigned long long)checkpoint->size, (unsigned long long)old_size);
 }
 
-bool witness_hear(struct witness *witness, struct span text, const char *ledger, struct error *err)
+static bool witness_hear(struct witness *witness, struct span text, const char *ledger,
+                         struct error *err)
 {
     struct note note;
     struct checkpoint checkpoint;

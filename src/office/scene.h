@@ -105,8 +105,6 @@ uint64_t scene_check(struct scene *scene);
 // The checkpoint in the folder of a ledger, seen by the witness: signed, and an extension of all
 // before. Needs no office. ERROR_DAMAGED says what does not add up.
 MUST_CHECK bool witness_look(struct witness *witness, const char *ledger, struct error *err);
-MUST_CHECK bool witness_hear(struct witness *witness, struct span note, const char *ledger,
-                             struct error *err);
 
 // --- Files ---
 
