@@ -72,8 +72,8 @@ static bool behind(struct error *err, const char *what)
 {
     error_set(err, ERROR_DAMAGED, "the store is behind what was signed: %s", what);
     return error_hint(err,
-                      "It was restored from an old copy, or lost its newest batch. Restore the "
-                      "newest copy; a second history must not be signed.");
+                      "It was restored from an old copy, or its newest batch is damaged. "
+                      "Restore the newest copy; a second history must not be signed.");
 }
 
 static bool check_apart(const struct pen *pen, const struct apart_record *record, const char *path,
