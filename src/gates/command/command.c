@@ -1,6 +1,7 @@
 #include "gates/command/command.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -119,6 +120,8 @@ static int line_read(struct command_line *line, int argc, char **argv)
 
 int command_main(const struct command *commands, int count, int argc, char **argv)
 {
+    // A limit on the size of files is then an error that can be told, like a full disk.
+    signal(SIGXFSZ, SIG_IGN);
     const char *name = argc > 1 ? argv[1] : "demo";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_commands(stdout, commands, count);

@@ -10,7 +10,7 @@ static void print_figures(const struct figures *f, double seconds, bool json)
     double rate = seconds > 0 ? (double)f->read / seconds : 0;
     printf("%" PRIu64 " read: %" PRIu64 " accepted, %" PRIu64 " refused, %" PRIu64 " repeated, %"
            PRIu64 " unreadable", f->read, f->accepted, f->refused, f->repeated, f->unreadable);
-    if (f->unavailable > 0) printf(", %" PRIu64 " not taken: try again", f->unavailable);
+    if (f->unavailable > 0) printf(", %" PRIu64 " not taken", f->unavailable);
     printf("; %.2f s, %.0f/s\n", seconds, rate);
     if (f->dropped > 0)
         printf("%" PRIu64 " elements have no place in the model; they are listed in the files\n",
@@ -65,8 +65,11 @@ int declare_command(const struct command_line *line)
     double seconds = (double)(steady_ns() - begin) / 1e9;
     if (lodge_stopped())
         fprintf(stderr, "stopped: what was read is lodged; run it again to go on\n");
+    else if (figures.unavailable > 0)
+        fprintf(stderr, "what was taken is lodged; run it again to go on\n");
     if (timings) print_timings(desk.office, seconds);
-    uint64_t rejected = figures.refused + figures.unreadable + figures.unavailable;
+    failed = failed || lodge_stopped() || figures.unavailable > 0;
+    uint64_t rejected = figures.refused + figures.unreadable;
     int status = desk_close(&desk, failed ? EXIT_FAILED
                                           : rejected > 0 ? EXIT_SOME_REFUSED : EXIT_DONE);
     print_figures(&figures, seconds, line->json);

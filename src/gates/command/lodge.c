@@ -25,6 +25,8 @@ struct lodging {
     bool rejected_failed;
     struct arena scratch;           // for one line of it
     struct figures figures;
+    struct error trouble;           // why the office took no more; kind ERROR_NONE: it did
+    uint64_t done;                  // bytes of the file
     struct progress progress;
 };
 
@@ -146,7 +148,11 @@ static void count(struct lodging *lodging, const struct message *message)
     case ANSWER_REPEATED: figures->repeated++; return;
     case ANSWER_REFUSED:
     case ANSWER_CONFLICT: figures->refused++; break;
-    case ANSWER_UNAVAILABLE: figures->unavailable++; break;
+    case ANSWER_UNAVAILABLE:
+        figures->unavailable++;
+        if (message->answer.err.kind != ERROR_UNAVAILABLE) break; // of this one alone
+        if (lodging->trouble.kind == ERROR_NONE) lodging->trouble = message->answer.err;
+        return;
     default: figures->unreadable++; break;
     }
     reject(lodging, message);
@@ -157,7 +163,7 @@ static void answered(struct batch *batch)
     struct lodging *lodging = batch->sender;
     pthread_mutex_lock(&lodging->lock);
     for (uint32_t i = 0; i < batch->messages_count; i++) count(lodging, &batch->messages[i]);
-    progress_show(&lodging->progress, lodging->figures.read, input_done(lodging->input),
+    progress_show(&lodging->progress, lodging->figures.read, lodging->done,
                   input_size(lodging->input));
     pthread_mutex_unlock(&lodging->lock);
     office_release(lodging->office, batch);
@@ -187,6 +193,17 @@ static void take_messages(struct lodging *lodging, struct batch *batch,
     }
 }
 
+// Says how far the file is read; false when the office takes no more.
+static bool goes_on(struct lodging *lodging, struct error *err)
+{
+    pthread_mutex_lock(&lodging->lock);
+    lodging->done = input_done(lodging->input);
+    bool well = lodging->trouble.kind == ERROR_NONE;
+    if (!well) *err = lodging->trouble;
+    pthread_mutex_unlock(&lodging->lock);
+    return well;
+}
+
 static bool lodge_all(struct lodging *lodging, const char *who, struct error *err)
 {
     static struct input_message messages[DECLARE_BATCH];
@@ -201,9 +218,12 @@ static bool lodge_all(struct lodging *lodging, const char *who, struct error *er
         take_messages(lodging, batch, messages, messages_count, who);
         if (batch->messages_count > 0) office_submit(lodging->office, batch);
         else office_release(lodging->office, batch);
-        if (!read) return false;
-        if (messages_count == 0 || stopped) return true;
+        if (stopped) return true;
+        if (!read || !goes_on(lodging, err)) return false;
+        if (messages_count == 0) break;
     }
+    office_drain(lodging->office);
+    return goes_on(lodging, err);
 }
 
 bool lodge_file(struct office *office, const char *path, const struct input_options *options,

@@ -72,8 +72,7 @@ static bool fill(struct input *input, struct error *err)
     assert(input->ended || input->end < WINDOW_SIZE);
     while (!input->ended && input->end < WINDOW_SIZE) {
         ssize_t got = read(input->fd, input->window + input->end, WINDOW_SIZE - input->end);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) {
+        if (got < 0) { // also when a signal asks to stop while a pipe says nothing
             input->over = true;
             return error_set(err, ERROR_UNAVAILABLE, "could not read on: %s", strerror(errno));
         }
