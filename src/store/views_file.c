@@ -6,7 +6,7 @@
 
 // Of a row in the file. Whoever changes it, or the meaning of a key or of a filter's bytes, raises
 // the version: older files are then dropped and made again.
-enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x54574157, CACHE_KIB = 16384,
+enum { SCHEMA_VERSION = 2, APPLICATION_ID = 0x54574157, CACHE_KIB = 16384,
        OPENING_CACHE_KIB = 1024 };
 
 #define ROW_COLUMNS                                                                              \
@@ -16,7 +16,7 @@ enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x54574157, CACHE_KIB = 16384,
     "findings_count INTEGER, score INTEGER, digest BLOB, functional_reference TEXT, office TEXT,"  \
     "type_code TEXT, declarant TEXT, importer TEXT, exporter TEXT, commodity TEXT, origin TEXT,"   \
     "customs_value INTEGER, customs_value_currency TEXT, duty_total INTEGER,"                      \
-    "duty_total_currency TEXT, worth INTEGER, worth_currency TEXT"
+    "duty_total_currency TEXT, worth INTEGER, worth_currency TEXT, sum INTEGER"
 
 #define VIEW_COLUMNS                                                                             \
     "r.number AS number, r.file, coalesce(s.name, r.state) AS state,"                              \
@@ -31,7 +31,7 @@ enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x54574157, CACHE_KIB = 16384,
 
 #define ROW_VALUES                                                                               \
     "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,"  \
-    "?26,?27,?28,?29,?30"
+    "?26,?27,?28,?29,?30,?31"
 
 struct views_file {
     sqlite3 *db;
@@ -63,8 +63,8 @@ static bool damaged(struct error *err, const char *what)
 
 static const char schema[] =
     "CREATE TABLE totals(only INTEGER PRIMARY KEY CHECK(only = 1), position INTEGER NOT NULL,"
-    "  waiting INTEGER NOT NULL, rows INTEGER NOT NULL, reference_rows INTEGER NOT NULL);"
-    "INSERT INTO totals VALUES (1, 0, 0, 0, 0);"
+    "  waiting INTEGER NOT NULL, rows INTEGER NOT NULL, reference_rows INTEGER NOT NULL,"
+    "  sum INTEGER NOT NULL);"
     "CREATE TABLE volumes(volume INTEGER PRIMARY KEY, filters_sum INTEGER, keys_filter BLOB,"
     "  references_filter BLOB);"
     "CREATE TABLE growing(sheaf INTEGER PRIMARY KEY, rows INTEGER NOT NULL,"
@@ -139,20 +139,29 @@ static bool make_volume(sqlite3 *db, uint32_t volume, struct error *err)
     char sql[2048];
     int size = snprintf(sql, sizeof(sql),
         "CREATE TABLE volume_%04u_rows(" ROW_COLUMNS ");"
-        "INSERT INTO volumes(volume) VALUES (%u);"
-        "UPDATE totals SET rows = 0, reference_rows = 0;",
+        "INSERT INTO volumes(volume) VALUES (%u);",
         volume, volume);
     assert(size > 0 && (size_t)size < sizeof(sql));
     return sql_run(db, sql, err) && make_views(db, volume, err);
 }
 
+static uint32_t totals_sum(const struct file_totals *totals)
+{
+    _Static_assert(sizeof(*totals) == (2 + FILE_STATE_COUNT + 1) * sizeof(uint64_t), "no gaps");
+    return crc32c(0, totals, sizeof(*totals));
+}
+
 static bool make_schema(sqlite3 *db, struct error *err)
 {
-    char versions[128];
+    char versions[128], totals[80];
+    const struct file_totals none = { 0 };
     snprintf(versions, sizeof(versions), "PRAGMA application_id=%d; PRAGMA user_version=%d;",
              APPLICATION_ID, SCHEMA_VERSION);
+    snprintf(totals, sizeof(totals), "INSERT INTO totals VALUES (1, 0, 0, 0, 0, %u);",
+             totals_sum(&none));
     bool done = sql_run(db, "BEGIN IMMEDIATE", err) && sql_run(db, versions, err) &&
-                sql_run(db, schema, err) && name_all(db, err) && make_volume(db, 1, err);
+                sql_run(db, schema, err) && sql_run(db, totals, err) && name_all(db, err) &&
+                make_volume(db, 1, err);
     if (!done) {
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
         return false;
@@ -174,13 +183,13 @@ static bool check_versions(sqlite3 *db, struct error *err)
 
 // --- opening -------------------------------------------------------------------------------------
 
-static bool read_totals(struct views_file *file, struct error *err)
+static bool read_totals(struct views_file *file, uint32_t *sum, struct error *err)
 {
     struct file_totals *totals = &file->totals;
     sqlite3_stmt *statement = NULL;
     bool found;
     if (!sql_prepare(file->db, &statement, err,
-                     "SELECT position, waiting, rows, reference_rows FROM totals"))
+                     "SELECT position, waiting, rows, reference_rows, sum FROM totals"))
         return false;
     bool done = sql_step(file->db, statement, &found, err);
     if (done && found) {
@@ -188,6 +197,7 @@ static bool read_totals(struct views_file *file, struct error *err)
         totals->waiting = (uint64_t)sqlite3_column_int64(statement, 1);
         totals->rows = (uint32_t)sqlite3_column_int64(statement, 2);
         totals->references = (uint32_t)sqlite3_column_int64(statement, 3);
+        *sum = (uint32_t)sqlite3_column_int64(statement, 4);
     }
     sqlite3_finalize(statement);
     return done && (found || damaged(err, "no totals"));
@@ -301,7 +311,7 @@ static bool prepare(struct views_file *file, struct error *err)
                        "DELETE FROM queue WHERE number = ?1") &&
            sql_prepare(file->db, &file->totals_set, err,
                        "UPDATE totals SET position = ?1, waiting = ?2, rows = ?3,"
-                       " reference_rows = ?4") &&
+                       " reference_rows = ?4, sum = ?5") &&
            sql_prepare(file->db, &file->state_set, err,
                        "UPDATE state_names SET files = ?2 WHERE state = ?1");
 }
@@ -324,7 +334,9 @@ static bool open_all(struct views_file *file, struct views_settings settings,
     char cache[64];
     snprintf(cache, sizeof(cache), "PRAGMA cache_size=-%d", CACHE_KIB);
     if (!set_up(file, settings, err)) return false;
-    if (!read_totals(file, err) || !read_states(file, err)) return false;
+    uint32_t sum = 0;
+    if (!read_totals(file, &sum, err) || !read_states(file, err)) return false;
+    if (totals_sum(&file->totals) != sum) return damaged(err, "its totals");
     if (!read_volumes(file, catalogue, err)) return false;
 
     // One sheaf more than a volume's rows: references may come without new rows.
@@ -398,12 +410,26 @@ static bool keep_filters(struct views_file *file, const struct volume_filters *f
     return done;
 }
 
+static bool set_totals(struct views_file *file, const struct file_totals *totals,
+                       struct error *err)
+{
+    sqlite3_bind_int64(file->totals_set, 1, (int64_t)totals->position);
+    sqlite3_bind_int64(file->totals_set, 2, (int64_t)totals->waiting);
+    sqlite3_bind_int64(file->totals_set, 3, totals->rows);
+    sqlite3_bind_int64(file->totals_set, 4, totals->references);
+    sqlite3_bind_int64(file->totals_set, 5, totals_sum(totals));
+    return sql_do(file->db, file->totals_set, err);
+}
+
 static bool fill(struct views_file *file, const struct catalogue *catalogue,
                  const struct volume_filters *filters, struct error *err)
 {
+    struct file_totals totals = file->totals;
+    totals.rows = totals.references = 0;
     return sql_run(file->db, "BEGIN IMMEDIATE", err) &&
            keys_sort(file->db, catalogue, file->volume, err) && keep_filters(file, filters, err) &&
-           make_volume(file->db, file->volume + 1, err) && sql_run(file->db, "COMMIT", err);
+           make_volume(file->db, file->volume + 1, err) && set_totals(file, &totals, err) &&
+           sql_run(file->db, "COMMIT", err);
 }
 
 bool views_file_fill(struct views_file *file, const struct catalogue *catalogue,
@@ -481,6 +507,7 @@ static void bind_row(sqlite3_stmt *statement, uint32_t number, const struct view
     bind_money(&b, &row->customs_value);
     bind_money(&b, &row->duty_total);
     bind_money(&b, &row->worth);
+    bind_number(&b, row_sum(number, row));
     assert(b.column == sqlite3_bind_parameter_count(statement));
 }
 
@@ -522,11 +549,7 @@ static bool write_totals(struct views_file *file, const struct sheaf *sheaf,
         sqlite3_bind_int64(file->state_set, 2, (int64_t)totals->states[i]);
         if (!sql_do(file->db, file->state_set, err)) return false;
     }
-    sqlite3_bind_int64(file->totals_set, 1, (int64_t)totals->position);
-    sqlite3_bind_int64(file->totals_set, 2, (int64_t)totals->waiting);
-    sqlite3_bind_int64(file->totals_set, 3, totals->rows);
-    sqlite3_bind_int64(file->totals_set, 4, totals->references);
-    return sql_do(file->db, file->totals_set, err);
+    return set_totals(file, totals, err);
 }
 
 bool views_file_write(struct views_file *file, const struct sheaf *sheaf, struct error *err)

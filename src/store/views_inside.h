@@ -102,6 +102,9 @@ const struct told *sheaf_find_reference(const struct sheaf *sheaf, uint64_t refe
 MUST_CHECK bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
                           const struct before *before);
 
+// Over all of a row in the file, which SQLite does not guard: a bit that turned is damage.
+uint32_t row_sum(uint32_t number, const struct view_row *row);
+
 // A row with its text in the arena; false when that is full.
 MUST_CHECK bool row_copy(struct view_row *copy, const struct view_row *row, struct arena *arena);
 

@@ -87,8 +87,14 @@ bool queue_merge(struct reader *reader, const struct tail_queue *tail, struct pl
             rows[*count] = *tail->places[next++].row;
             continue;
         }
-        if (first.number == 0) return true;
-        if (!reader_row(reader, first.number, arena, &rows[*count], err)) return false;
+        if (first.number == 0)
+            return error_set(err, ERROR_DAMAGED, "the views do not add up: %u wait, and %u are found",
+                             limit, *count);
+        struct view_row *row = &rows[*count];
+        if (!reader_row(reader, first.number, arena, row, err)) return false;
+        if (!row->waits || row->worth.minor != first.worth || row->lodged_ms != first.lodged_ms)
+            return error_set(err, ERROR_DAMAGED, "the views do not add up: row %u of the queue",
+                             first.number);
         if (!queue_next(reader, tail, &first, err)) return false;
     }
     return true;

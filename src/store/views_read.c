@@ -76,8 +76,10 @@ static void next_money(struct columns *columns, struct money *money)
 }
 
 // In the order of ROW_COLUMNS in views_file.c. Spans are good until the statement's next step.
-static void read_columns(sqlite3_stmt *statement, struct view_row *row)
+// False when it is not what was written.
+static bool read_columns(sqlite3_stmt *statement, struct view_row *row)
 {
+    uint32_t number = (uint32_t)sqlite3_column_int64(statement, 0);
     struct columns c = { statement, 1 };
     *row = (struct view_row){ .file = next_text(&c) };
     row->state = (uint8_t)next_number(&c);
@@ -108,12 +110,14 @@ static void read_columns(sqlite3_stmt *statement, struct view_row *row)
     next_money(&c, &row->customs_value);
     next_money(&c, &row->duty_total);
     next_money(&c, &row->worth);
+    uint32_t sum = (uint32_t)next_number(&c);
     assert(c.column == sqlite3_column_count(statement));
+    return row_sum(number, row) == sum;
 }
 
 static bool missing(uint32_t number, struct error *err)
 {
-    error_set(err, ERROR_DAMAGED, "the views do not add up: row %u is not what its key says",
+    error_set(err, ERROR_DAMAGED, "the views do not add up: row %u is not what was written",
               number);
     return error_hint(err, "Start again: the views are then made anew from the journal.");
 }
@@ -142,7 +146,8 @@ static bool take_row(sqlite3_stmt *statement, struct arena *arena, struct view_r
                      struct error *err)
 {
     struct view_row standing;
-    read_columns(statement, &standing);
+    if (!read_columns(statement, &standing))
+        return missing((uint32_t)sqlite3_column_int64(statement, 0), err);
     if (row_copy(row, &standing, arena)) return true;
     return error_set(err, ERROR_TOO_LARGE, "no room for a row of the views");
 }

@@ -33,6 +33,27 @@ bool row_copy(struct view_row *copy, const struct view_row *row, struct arena *a
     return true;
 }
 
+uint32_t row_sum(uint32_t number, const struct view_row *row)
+{
+    const uint64_t numbers[] = {
+        number, row->position, row->facts_count, (uint64_t)row->lodged_ms,
+        (uint64_t)row->changed_ms, row->state, row->decision, row->waits, row->random,
+        row->version, row->items_count, row->findings_count, row->score, row->reference_key,
+        (uint64_t)row->customs_value.minor, (uint64_t)row->duty_total.minor,
+        (uint64_t)row->worth.minor,
+    };
+    const struct money *const amounts[] = { &row->customs_value, &row->duty_total, &row->worth };
+    uint32_t sum = crc32c(crc32c(0, numbers, sizeof(numbers)), row->digest, sizeof(row->digest));
+    for (unsigned i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++)
+        sum = crc32c(sum, amounts[i]->currency, sizeof(amounts[i]->currency));
+    for (unsigned i = 0; i < ROW_TEXTS; i++) {
+        struct span text;
+        memcpy(&text, (const char *)row + row_texts[i], sizeof(text));
+        sum = crc32c(crc32c(sum, &text.len, sizeof(text.len)), text.at, text.len);
+    }
+    return sum;
+}
+
 bool sheaf_open(struct sheaf *sheaf, uint32_t rows_max, struct error *err)
 {
     assert(rows_max > 0);
