@@ -88,8 +88,8 @@ bool queue_merge(struct reader *reader, const struct tail_queue *tail, struct pl
             continue;
         }
         if (first.number == 0)
-            return error_set(err, ERROR_DAMAGED, "the views do not add up: %u wait, and %u are found",
-                             limit, *count);
+            return error_set(err, ERROR_DAMAGED,
+                             "the views do not add up: %u wait, and %u are found", limit, *count);
         struct view_row *row = &rows[*count];
         if (!reader_row(reader, first.number, arena, row, err)) return false;
         if (!row->waits || row->worth.minor != first.worth || row->lodged_ms != first.lodged_ms)
