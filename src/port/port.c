@@ -473,7 +473,8 @@ static bool make_references(struct making *m)
     date_write(&year, moment_date(d->issued_at.at_ms));
     if (year.full) return false;
     unsigned long long number = m->n + 1, season = m->port->seed & 0xFFFF;
-    return say(m->arena, &d->functional_reference_id, "SIM%llu", number) &&
+    return say(m->arena, &d->functional_reference_id, "SIM%llX-%llu", season,
+               number) &&
            say(m->arena, &d->office_id, "XM%06u", m->trader.office) &&
            say(m->arena, &d->ucr, "%cXM%08u-S%llX-%llu", text_span(&year).at[3],
                10000000 + m->trader.number * 7919u, season, number);
