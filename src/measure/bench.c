@@ -371,6 +371,17 @@ static void print_figure(const struct bench_row *row, const struct figure *figur
            figure->wanted, met ? "met" : "FALLS SHORT", figure->note);
 }
 
+static bool is_row(const char *name)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(name, rows[i].name) == 0) return true;
+    fprintf(stderr, "tidewaiter: the table has no row '%s'; it has", name);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        fprintf(stderr, "%s %s", i > 0 ? "," : "", rows[i].name);
+    fprintf(stderr, "\n");
+    return false;
+}
+
 int bench_command(const struct command_line *line)
 {
     struct error err;
@@ -378,6 +389,7 @@ int bench_command(const struct command_line *line)
     const char *only = option_value(line, "--only"), *given = option_value(line, "--dir");
     bench.line = line;
     if (!option_number(line, "--count", 200000, 100000000, &bench.count)) return EXIT_USAGE;
+    if (only != NULL && !is_row(only)) return EXIT_USAGE;
     if (given != NULL) snprintf(bench.folder, sizeof(bench.folder), "%s", given);
     else snprintf(bench.folder, sizeof(bench.folder), "%s", "/var/tmp/tidewaiter-bench-XXXXXX");
     if (given != NULL ? !disk_real()->make_folder(NULL, bench.folder, &err)
@@ -400,7 +412,7 @@ int bench_command(const struct command_line *line)
         len += (size_t)snprintf(summary + len, sizeof(summary) - len, "%s\"%s\":%.3f",
                                 len > 0 ? "," : "{", rows[i].name, figure.value);
     }
-    if (line->json) printf("%s}\n", len > 0 ? summary : "{");
+    if (line->json) printf("%s}\n", len > 0 ? summary : "{"); // no figure when all failed
     if (given == NULL) remove_folder(bench.folder);
     arena_close(&bench.arena);
     return status;
