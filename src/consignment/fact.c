@@ -11,8 +11,18 @@ static const struct span kind_names[FACT_KIND_COUNT] = {
     [FACT_VALUED] = SPAN_INIT("valued"),       [FACT_ASSESSED] = SPAN_INIT("assessed"),
     [FACT_SCORED] = SPAN_INIT("scored"),       [FACT_DECIDED] = SPAN_INIT("decided"),
     [FACT_SETTLED] = SPAN_INIT("settled"),
+    [FACT_INVITED] = SPAN_INIT("invited"),
+    [FACT_PASSWORD_SET] = SPAN_INIT("password-set"),
+    [FACT_PASSKEY_ADDED] = SPAN_INIT("passkey-added"),
+    [FACT_PASSKEY_REMOVED] = SPAN_INIT("passkey-removed"),
+    [FACT_TOKEN_MADE] = SPAN_INIT("token-made"),
+    [FACT_TOKEN_ENDED] = SPAN_INIT("token-ended"),
+    [FACT_ROLE_GIVEN] = SPAN_INIT("role-given"),
+    [FACT_STOPPED] = SPAN_INIT("stopped"),     [FACT_STARTED] = SPAN_INIT("started"),
+    [FACT_SIGNED_IN] = SPAN_INIT("signed-in"), [FACT_SIGNED_OUT] = SPAN_INIT("signed-out"),
+    [FACT_TURNED_AWAY] = SPAN_INIT("turned-away"), [FACT_LOOKED] = SPAN_INIT("looked"),
 };
-_Static_assert(FACT_KIND_COUNT == 9, "a new fact needs a name, and a row in file.c's table");
+_Static_assert(FACT_KIND_COUNT == 22, "a new fact needs a name");
 
 static const struct span decision_names[DECISION_COUNT] = {
     [DECISION_NONE] = SPAN_INIT("none"),           [DECISION_REFUSE] = SPAN_INIT("refuse"),

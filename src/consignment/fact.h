@@ -3,7 +3,8 @@
 // A fact is kept and sealed as canonical JSON (RFC 8785):
 //   {"at":"2026-11-23T20:07:22.123Z","body":{...},"file":"UCR...","kind":"declared","seq":1,
 //    "who":"..."}
-// (in one line). The body's members depend on the kind; fact_body.h describes them.
+// (in one line). The body's members depend on the kind; fact_body.h describes those of consignments,
+// account/account.h the others.
 #ifndef TW_CONSIGNMENT_FACT_H
 #define TW_CONSIGNMENT_FACT_H
 
@@ -22,8 +23,29 @@ enum fact_kind {
     FACT_SCORED,    // whether someone should look
     FACT_DECIDED,   // by the desk or an officer
     FACT_SETTLED,   // what was owed is paid or secured
+    FACT_CONSIGNMENT_COUNT, // those before are facts of consignments
+
+    // Of a person who may come in: "~user/NAME".
+    FACT_INVITED = FACT_CONSIGNMENT_COUNT,
+    FACT_PASSWORD_SET,
+    FACT_PASSKEY_ADDED,
+    FACT_PASSKEY_REMOVED,
+    FACT_TOKEN_MADE, // for a program of his
+    FACT_TOKEN_ENDED,
+    FACT_ROLE_GIVEN,
+    FACT_STOPPED,   // may not come in any more
+    FACT_STARTED,   // may again
+
+    // Of a day at the desk: "~diary/DATE".
+    FACT_SIGNED_IN,
+    FACT_SIGNED_OUT,
+    FACT_TURNED_AWAY, // was refused to come in, or to do something
+    FACT_LOOKED,    // at a file
     FACT_KIND_COUNT,
 };
+
+// Files of the office itself have names that begin so; consignments have not.
+#define FILE_OF_OFFICE '~'
 
 enum decision {
     DECISION_NONE,

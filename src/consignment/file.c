@@ -28,7 +28,7 @@
 // may follow but the refusal, an amendment or a withdrawal.
 
 #define YES true
-static const bool may_follow[FILE_STATE_COUNT][FACT_KIND_COUNT] = {
+static const bool may_follow[FILE_STATE_COUNT][FACT_CONSIGNMENT_COUNT] = {
     // clang-format off
     // in turn: declared, amended, withdrawn, checked, valued, assessed, scored, decided, settled
     [FILE_EMPTY]              = { YES },
@@ -155,7 +155,7 @@ static bool may_decide(const struct file *file, enum decision decision)
 
 bool file_may(const struct file *file, enum fact_kind kind, enum decision decision)
 {
-    assert(kind < FACT_KIND_COUNT);
+    if (kind >= FACT_CONSIGNMENT_COUNT) return false;
     if (!may_follow[file->state][kind]) return false;
     if (kind == FACT_DECIDED) return may_decide(file, decision);
     return !is_broken(file) || kind == FACT_AMENDED || kind == FACT_WITHDRAWN;
@@ -307,7 +307,7 @@ static bool fold(struct file *file, const struct fact *fact, const struct declar
     case FACT_SCORED: return fold_scored(file, fact, arena, err);
     case FACT_DECIDED: return fold_decided(file, fact, arena, err);
     case FACT_SETTLED: return fold_settled(file, fact, arena, err);
-    case FACT_KIND_COUNT: break;
+    default: break;
     }
     assert(false);
     return false;
@@ -373,6 +373,11 @@ bool file_name_of(const struct declaration *declaration, struct arena *arena, st
     for (uint32_t i = 0; i < declaration->previous_documents.count && name->len == 0; i++) {
         const struct previous_document *document = &declaration->previous_documents.at[i];
         if (span_equal(document->type_code, SPAN("DCR"))) *name = document->id;
+    }
+    if (name->len > 0 && name->at[0] == FILE_OF_OFFICE) {
+        error_set(err, ERROR_SYNTAX, "a consignment's name may not begin with '%c'",
+                  FILE_OF_OFFICE);
+        return error_hint(err, "Give another UCR: such names are the office's own.");
     }
     if (name->len > 0) return true; // the model takes none that is longer than a name
 

@@ -71,7 +71,8 @@ bool file_waits_for_officer(const struct file *file);
 // The name of the file that a declaration opens: its UCR; where the trader gave none, its DUCR
 // among the previous documents (type DCR); else "LRN/<declarant or submitter>/<functional
 // reference>", where a '/' in the first part is written %2F, so that no two traders share a name.
-// Letters are kept as they are. ERROR_SYNTAX when there is none of these, or a name is too long.
+// Letters are kept as they are. ERROR_SYNTAX when there is none of these, a name is too long, or
+// begins like the office's own files (FILE_OF_OFFICE).
 MUST_CHECK bool file_name_of(const struct declaration *declaration, struct arena *arena,
                              struct span *name, struct error *err);
 

@@ -686,6 +686,19 @@ static void a_consignment_that_nothing_names_is_refused(void **state)
     assert_string_equal(err.hint, "Give a UCR.");
 }
 
+static void a_consignment_may_not_have_a_name_of_the_offices_own(void **state)
+{
+    (void)state;
+    struct span name;
+    struct error err = { 0 };
+    struct declaration d = { .ucr = SPAN("~user/anna") };
+    assert_false(file_name_of(&d, &arena, &name, &err));
+    assert_int_equal(err.kind, ERROR_SYNTAX);
+    assert_string_equal(err.text, "a consignment's name may not begin with '~'");
+    d.ucr = SPAN("6~user");
+    assert_says(name_of(&d), "6~user");
+}
+
 static void each_state_has_a_name_that_reads_as_itself(void **state)
 {
     (void)state;
@@ -721,6 +734,7 @@ int main(void)
         TEST(a_consignment_is_named_by_ucr_then_ducr_then_the_declarants_reference),
         TEST(two_traders_never_share_a_name_by_their_references),
         TEST(a_consignment_that_nothing_names_is_refused),
+        TEST(a_consignment_may_not_have_a_name_of_the_offices_own),
         TEST(each_state_has_a_name_that_reads_as_itself),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
