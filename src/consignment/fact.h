@@ -3,7 +3,7 @@
 // A fact is kept and sealed as canonical JSON (RFC 8785):
 //   {"at":"2026-11-23T20:07:22.123Z","body":{...},"file":"UCR...","kind":"declared","seq":1,
 //    "who":"..."}
-// (in one line). The body's members depend on the kind; fact_body.h describes those of consignments,
+// (in one line). The body depends on the kind: fact_body.h describes those of consignments,
 // account/account.h the others.
 #ifndef TW_CONSIGNMENT_FACT_H
 #define TW_CONSIGNMENT_FACT_H

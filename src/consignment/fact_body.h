@@ -24,11 +24,10 @@
 #ifndef TW_CONSIGNMENT_FACT_BODY_H
 #define TW_CONSIGNMENT_FACT_BODY_H
 
+#include "consignment/body.h"
 #include "consignment/fact.h"
 #include "consignment/finding.h"
 #include "consignment/model.h"
-
-struct text_list { const struct span *at; uint32_t count; };
 
 // Of a DECLARED or AMENDED fact.
 struct declared {
