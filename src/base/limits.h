@@ -27,6 +27,7 @@ enum {
     // A file and its facts.
     FILE_NAME_MAX = 70,            // a UCR is at most 35 characters, and prefixes
     FILE_FACTS_MAX = 4096,         // a hundred amendments and the steps after each
+    FILE_REQUESTS_MAX = 64,        // times that a trader is asked for something
     FACT_JSON_MAX = 4 * MIB,       // a whole declaration of 999 items
 
     // The books.

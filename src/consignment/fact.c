@@ -11,6 +11,9 @@ static const struct span kind_names[FACT_KIND_COUNT] = {
     [FACT_VALUED] = SPAN_INIT("valued"),       [FACT_ASSESSED] = SPAN_INIT("assessed"),
     [FACT_SCORED] = SPAN_INIT("scored"),       [FACT_DECIDED] = SPAN_INIT("decided"),
     [FACT_SETTLED] = SPAN_INIT("settled"),
+    [FACT_CLAIMED] = SPAN_INIT("claimed"),     [FACT_UNCLAIMED] = SPAN_INIT("unclaimed"),
+    [FACT_REQUESTED] = SPAN_INIT("requested"), [FACT_SUPPLIED] = SPAN_INIT("supplied"),
+    [FACT_INSPECTED] = SPAN_INIT("inspected"),
     [FACT_INVITED] = SPAN_INIT("invited"),
     [FACT_PASSWORD_SET] = SPAN_INIT("password-set"),
     [FACT_PASSKEY_ADDED] = SPAN_INIT("passkey-added"),
@@ -22,7 +25,7 @@ static const struct span kind_names[FACT_KIND_COUNT] = {
     [FACT_SIGNED_IN] = SPAN_INIT("signed-in"), [FACT_SIGNED_OUT] = SPAN_INIT("signed-out"),
     [FACT_TURNED_AWAY] = SPAN_INIT("turned-away"), [FACT_LOOKED] = SPAN_INIT("looked"),
 };
-_Static_assert(FACT_KIND_COUNT == 22, "a new fact needs a name");
+_Static_assert(FACT_KIND_COUNT == 27, "a new fact needs a name");
 
 static const struct span decision_names[DECISION_COUNT] = {
     [DECISION_NONE] = SPAN_INIT("none"),           [DECISION_REFUSE] = SPAN_INIT("refuse"),

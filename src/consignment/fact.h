@@ -23,6 +23,11 @@ enum fact_kind {
     FACT_SCORED,    // whether someone should look
     FACT_DECIDED,   // by the desk or an officer
     FACT_SETTLED,   // what was owed is paid or secured
+    FACT_CLAIMED,   // an officer has it in hand
+    FACT_UNCLAIMED, // and has put it back
+    FACT_REQUESTED, // an officer asks the trader for a document or an answer
+    FACT_SUPPLIED,  // by the trader
+    FACT_INSPECTED, // what an officer found
     FACT_CONSIGNMENT_COUNT, // those before are facts of consignments
 
     // Of a person who may come in: "~user/NAME".

@@ -172,6 +172,19 @@ bool body_decided(enum decision decision, bool by_officer, const struct span *re
     return body_close(&w, body, err);
 }
 
+bool body_overruled(enum decision decision, uint32_t overrules, struct span reason,
+                    struct arena *arena, struct span *body, struct error *err)
+{
+    assert(decision != DECISION_NONE);
+    assert(overrules > 0);
+    struct json_writer w = body_open(arena, 512);
+    body_put_text(&w, "by", SPAN("officer"));
+    body_put_text(&w, "decision", span_of(decision_name(decision)));
+    body_put_whole(&w, "overrules", overrules);
+    body_put_texts(&w, "reasons", &reason, 1);
+    return body_close(&w, body, err);
+}
+
 bool body_settled(struct money amount, struct span reference, struct arena *arena,
                   struct span *body, struct error *err)
 {
@@ -348,6 +361,9 @@ bool body_read_decided(struct span body, struct arena *arena, struct decided *de
     if (!decided->by_officer && !span_equal(by, SPAN("desk"))) members_wrong(&r, "by");
     if (!decision_read(members_text(&r, 0, "decision", NEEDED), &decided->decision))
         members_wrong(&r, "decision");
+    if (json_member(&r.json, 0, SPAN("overrules")) != 0)
+        decided->overrules = members_whole(&r, 0, "overrules");
+    if (decided->overrules > 0 && !decided->by_officer) members_wrong(&r, "overrules");
     return members_ok(&r, err);
 }
 

@@ -12,8 +12,13 @@
 //   assessed   lines [{amount, base, law, rate, rounding, sequence, suspended, text, type}],
 //              schedule, total
 //   scored     random, reasons [{points, rule, text}], rules, score (0 .. 1000), [wants], worth
-//   decided    by ("desk" or "officer"), decision, reasons [text]
+//   decided    by ("desk" or "officer"), decision, [overrules], reasons [text]
 //   settled    amount, reference
+//   claimed    [from]
+//   unclaimed  [from]
+//   requested  [code], text, [until]
+//   supplied   attachments [{[code], name, sha256, size, type}], request, [text]
+//   inspected  conforms, [found [text]], minutes, [recovered], [text]
 //
 // Members named rules, rates and schedule hold the version of what was gone by.
 //
@@ -98,10 +103,39 @@ struct checked {
 struct decided {
     enum decision decision;
     bool by_officer;
+    uint32_t overrules;          // the fact of the decision that it overrules; 0: none
     struct text_list reasons;
 };
 
 struct settled { struct money amount; struct span reference; };
+
+struct requested {
+    struct span code;            // of the document asked for (N380, C644 ...); empty: an answer
+    struct span text;            // what is asked, in words
+    struct span until;           // a date, 2026-11-30; empty: no day is set
+};
+
+struct attachment {
+    struct sha256 sha256;        // of its bytes, by which it is kept
+    struct span name, type;      // as the sender calls it; "application/pdf"
+    struct span code;            // of the document that it is; empty: not said
+    uint32_t size;               // bytes
+};
+
+struct supplied {
+    uint32_t request;            // the fact that asked for it; 0: unasked
+    struct span text;
+    const struct attachment *attachments;
+    uint32_t attachments_count;
+};
+
+struct inspected {
+    bool conforms;               // the goods are what was declared
+    struct text_list found;      // kinds of what is not: "undervaluation", "wrong-code" ...
+    struct money recovered;      // duties and taxes that would have been lost; may be absent
+    uint32_t minutes;            // that it took
+    struct span text;
+};
 
 // `canonical` is the declaration's canonical JSON, `digest` its SHA-256.
 MUST_CHECK bool body_declared(struct span canonical, struct sha256 digest,
@@ -123,8 +157,21 @@ MUST_CHECK bool body_scored(const struct scored *scored, struct arena *arena, st
 MUST_CHECK bool body_decided(enum decision decision, bool by_officer, const struct span *reasons,
                              uint32_t reasons_count, struct arena *arena, struct span *body,
                              struct error *err);
+// A decision of an officer that puts another in the place of fact `overrules`.
+MUST_CHECK bool body_overruled(enum decision decision, uint32_t overrules, struct span reason,
+                               struct arena *arena, struct span *body, struct error *err);
 MUST_CHECK bool body_settled(struct money amount, struct span reference, struct arena *arena,
                              struct span *body, struct error *err);
+// Of CLAIMED and UNCLAIMED; `from` is who had it in hand, when that is somebody else than who says
+// so.
+MUST_CHECK bool body_claimed(struct span from, struct arena *arena, struct span *body,
+                             struct error *err);
+MUST_CHECK bool body_requested(const struct requested *requested, struct arena *arena,
+                               struct span *body, struct error *err);
+MUST_CHECK bool body_supplied(const struct supplied *supplied, struct arena *arena,
+                              struct span *body, struct error *err);
+MUST_CHECK bool body_inspected(const struct inspected *inspected, struct arena *arena,
+                               struct span *body, struct error *err);
 
 // The digest alone, in some nanoseconds: the declaration is not read.
 MUST_CHECK bool body_digest(struct span body, struct sha256 *digest, struct error *err);
@@ -145,5 +192,14 @@ MUST_CHECK bool body_read_decided(struct span body, struct arena *arena, struct 
                                   struct error *err);
 MUST_CHECK bool body_read_settled(struct span body, struct arena *arena, struct settled *settled,
                                   struct error *err);
+
+MUST_CHECK bool body_read_claimed(struct span body, struct arena *arena, struct span *from,
+                                  struct error *err);
+MUST_CHECK bool body_read_requested(struct span body, struct arena *arena,
+                                    struct requested *requested, struct error *err);
+MUST_CHECK bool body_read_supplied(struct span body, struct arena *arena,
+                                   struct supplied *supplied, struct error *err);
+MUST_CHECK bool body_read_inspected(struct span body, struct arena *arena,
+                                    struct inspected *inspected, struct error *err);
 
 #endif

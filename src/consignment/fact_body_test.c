@@ -362,6 +362,115 @@ static void a_decided_body_says_what_by_whom_and_why(void **state)
     }
 }
 
+// --- What people at the desk and traders add ---
+
+static struct span overruled_body(void)
+{
+    struct span body;
+    struct error err = { 0 };
+    return made(body_overruled(DECISION_EXAMINE, 6, SPAN("look again"), &arena, &body, &err), &body,
+                &err);
+}
+
+static struct span requested_body(void)
+{
+    struct span body;
+    struct error err = { 0 };
+    struct requested requested = { SPAN("N380"), SPAN("the invoice of \"7 May\""),
+                                   SPAN("2026-11-30") };
+    return made(body_requested(&requested, &arena, &body, &err), &body, &err);
+}
+
+static struct span supplied_body(void)
+{
+    struct span body;
+    struct error err = { 0 };
+    struct attachment attachments[] = {
+        { .sha256 = sha256_of(SPAN("paper")), .name = SPAN("invoice.pdf"),
+          .type = SPAN("application/pdf"), .code = SPAN("N380"), .size = 70000 },
+        { .sha256 = sha256_of(SPAN("")), .name = SPAN("note.txt"), .type = SPAN("text/plain") },
+    };
+    struct supplied supplied = { 7, SPAN("here it is"), attachments, 2 };
+    return made(body_supplied(&supplied, &arena, &body, &err), &body, &err);
+}
+
+static struct span inspected_body(void)
+{
+    struct span body;
+    struct error err = { 0 };
+    struct span found[] = { SPAN("quantity"), SPAN("wrong-code") };
+    struct inspected inspected = { .found = { found, 2 }, .minutes = 25, .text = SPAN("12 more"),
+                                   .recovered = { .minor = 7000, .currency = "EUR" } };
+    return made(body_inspected(&inspected, &arena, &body, &err), &body, &err);
+}
+
+static void a_decision_that_overrules_says_which_one(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct decided decided;
+    assert_true(body_read_decided(overruled_body(), &arena, &decided, &err));
+    assert_int_equal(decided.decision, DECISION_EXAMINE);
+    assert_true(decided.by_officer);
+    assert_int_equal(decided.overrules, 6);
+    assert_says(decided.reasons.at[0], "look again");
+    assert_true(body_read_decided(decided_body(), &arena, &decided, &err));
+    assert_int_equal(decided.overrules, 0);
+}
+
+static void a_claim_says_from_whom_it_was_taken(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct span body, from;
+    made(body_claimed(SPAN("officer:anna"), &arena, &body, &err), &body, &err);
+    assert_true(body_read_claimed(body, &arena, &from, &err));
+    assert_says(from, "officer:anna");
+    made(body_claimed(SPAN(""), &arena, &body, &err), &body, &err);
+    assert_says(body, "{}");
+    assert_true(body_read_claimed(body, &arena, &from, &err));
+    assert_int_equal(from.len, 0);
+}
+
+static void a_request_and_what_is_supplied_come_back(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct requested requested;
+    struct supplied supplied;
+    assert_true(body_read_requested(requested_body(), &arena, &requested, &err));
+    assert_says(requested.code, "N380");
+    assert_says(requested.text, "the invoice of \"7 May\"");
+    assert_says(requested.until, "2026-11-30");
+    assert_true(body_read_supplied(supplied_body(), &arena, &supplied, &err));
+    assert_int_equal(supplied.request, 7);
+    assert_says(supplied.text, "here it is");
+    assert_int_equal(supplied.attachments_count, 2);
+    assert_true(sha256_equal(supplied.attachments[0].sha256, sha256_of(SPAN("paper"))));
+    assert_says(supplied.attachments[0].type, "application/pdf");
+    assert_int_equal(supplied.attachments[0].size, 70000);
+    assert_says(supplied.attachments[1].name, "note.txt");
+    assert_int_equal(supplied.attachments[1].code.len, 0);
+}
+
+static void an_inspection_comes_back(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct inspected inspected;
+    struct span body;
+    assert_true(body_read_inspected(inspected_body(), &arena, &inspected, &err));
+    assert_false(inspected.conforms);
+    assert_int_equal(inspected.found.count, 2);
+    assert_says(inspected.found.at[1], "wrong-code");
+    assert_int_equal(inspected.minutes, 25);
+    assert_int_equal(inspected.recovered.minor, 7000);
+    struct inspected fine = { .conforms = true };
+    made(body_inspected(&fine, &arena, &body, &err), &body, &err);
+    assert_says(body, "{\"conforms\":true,\"minutes\":0}");
+    assert_true(body_read_inspected(body, &arena, &inspected, &err));
+}
+
 // --- Damage ---
 
 static bool read_declared(struct span body, struct error *err)
@@ -410,6 +519,30 @@ static bool read_settled(struct span body, struct error *err)
 {
     struct settled settled;
     return body_read_settled(body, &arena, &settled, err);
+}
+
+static bool read_claimed(struct span body, struct error *err)
+{
+    struct span from;
+    return body_read_claimed(body, &arena, &from, err);
+}
+
+static bool read_requested(struct span body, struct error *err)
+{
+    struct requested requested;
+    return body_read_requested(body, &arena, &requested, err);
+}
+
+static bool read_supplied(struct span body, struct error *err)
+{
+    struct supplied supplied;
+    return body_read_supplied(body, &arena, &supplied, err);
+}
+
+static bool read_inspected(struct span body, struct error *err)
+{
+    struct inspected inspected;
+    return body_read_inspected(body, &arena, &inspected, err);
 }
 
 struct damage_row {
@@ -476,7 +609,25 @@ static const struct damage_row damages[] = {
     { read_decided, "{\"by\":\"Desk\",\"decision\":\"hold\"}", "by" },
     { read_decided, "{\"by\":\"desk\",\"decision\":\"none\"}", "decision" },
     { read_decided, "{\"by\":\"desk\",\"decision\":\"hold\",\"reasons\":[{}]}", "reasons" },
+    { read_decided, "{\"by\":\"officer\",\"decision\":\"hold\",\"overrules\":\"6\"}", "overrules" },
+    { read_decided, "{\"by\":\"desk\",\"decision\":\"hold\",\"overrules\":6}", "overrules" },
     { read_settled, "{\"amount\":5}", "amount" },
+    { read_claimed, "{\"from\":5}", "from" },
+    { read_requested, "{}", "text" },
+    { read_requested, "{\"code\":5,\"text\":\"why\"}", "code" },
+    { read_requested, "{\"text\":\"why\",\"until\":\"2026-02-30\"}", "until" },
+    { read_supplied, "{}", "request" },
+    { read_supplied, "{\"request\":1}", "attachments" },
+    { read_supplied, "{\"attachments\":[5],\"request\":1}", "attachments" },
+    { read_supplied, "{\"attachments\":[{\"size\":1}],\"request\":1}", "name" },
+    { read_supplied,
+      "{\"attachments\":[{\"name\":\"n\",\"sha256\":\"00\",\"size\":1,\"type\":\"t\"}],"
+      "\"request\":1}",
+      "sha256" },
+    { read_inspected, "{}", "conforms" },
+    { read_inspected, "{\"conforms\":true}", "minutes" },
+    { read_inspected, "{\"conforms\":true,\"found\":[\"quantity\"],\"minutes\":1}", "found" },
+    { read_inspected, "{\"conforms\":false,\"minutes\":1}", "found" },
     { read_settled, "{\"reference\":5}", "reference" },
 };
 
@@ -510,7 +661,9 @@ struct sample { struct span (*make)(void); bool (*read)(struct span body, struct
 static const struct sample samples[] = {
     { checked_body, read_checked },   { valued_body, read_valued },
     { assessed_body, read_assessed }, { scored_body, read_scored },
-    { decided_body, read_decided },
+    { decided_body, read_decided },   { overruled_body, read_decided },
+    { requested_body, read_requested }, { supplied_body, read_supplied },
+    { inspected_body, read_inspected },
 };
 
 // Each value of each body is put in place of another; whatever comes of it, it is told, and in
@@ -594,6 +747,10 @@ int main(void)
         TEST(an_assessed_body_carries_each_line),
         TEST(a_scored_body_carries_its_reasons),
         TEST(a_decided_body_says_what_by_whom_and_why),
+        TEST(a_decision_that_overrules_says_which_one),
+        TEST(a_claim_says_from_whom_it_was_taken),
+        TEST(a_request_and_what_is_supplied_come_back),
+        TEST(an_inspection_comes_back),
         TEST(what_does_not_fit_its_kind_is_damage_and_named),
         TEST(what_is_not_known_is_not_looked_at),
         TEST(no_value_in_place_of_another_does_harm),

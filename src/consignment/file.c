@@ -22,24 +22,33 @@
 //   --AMENDED--> AMENDED, a version higher, and on like LODGED;
 //   --WITHDRAWN--> WITHDRAWN.
 //   REFUSED --DECLARED--> LODGED, a version higher.
-// VALUED and SCORED change no state.
+// A supervisor overrules an officer's refusal: REFUSED --DECIDED--> documents, examine or hold.
+// REQUESTED leads from UNDER CONTROL and HELD to AWAITING DOCUMENTS, as a decision would. CLAIMED,
+// UNCLAIMED, SUPPLIED, INSPECTED, VALUED and SCORED change no state. An amendment, and a decision
+// that ends the control, put a claimed file back.
 //
 // (1) Only an officer refuses what breaks no rule. What breaks one is ACCEPTED in passing: nothing
 // may follow but the refusal, an amendment or a withdrawal.
 
+_Static_assert(FILE_REQUESTS_MAX <= 64, "a bit for each request");
+
 #define YES true
 static const bool may_follow[FILE_STATE_COUNT][FACT_CONSIGNMENT_COUNT] = {
     // clang-format off
-    // in turn: declared, amended, withdrawn, checked, valued, assessed, scored, decided, settled
+    // in turn: declared, amended, withdrawn, checked, valued, assessed, scored, decided, settled,
+    //          claimed, unclaimed, requested, supplied, inspected
     [FILE_EMPTY]              = { YES },
-    [FILE_LODGED]             = { 0,    YES,  YES,  YES,  0,    0,    0,    0,    0 },
-    [FILE_AMENDED]            = { 0,    YES,  YES,  YES,  0,    0,    0,    0,    0 },
-    [FILE_REFUSED]            = { YES,  YES,  YES,  0,    0,    0,    0,    0,    0 },
-    [FILE_ACCEPTED]           = { 0,    YES,  YES,  0,    YES,  YES,  YES,  YES,  0 },
-    [FILE_ASSESSED]           = { 0,    YES,  YES,  0,    0,    0,    YES,  YES,  0 },
-    [FILE_AWAITING_DOCUMENTS] = { 0,    YES,  YES,  0,    0,    0,    0,    YES,  0 },
-    [FILE_UNDER_CONTROL]      = { 0,    YES,  YES,  0,    0,    0,    0,    YES,  0 },
-    [FILE_HELD]               = { 0,    YES,  YES,  0,    0,    0,    0,    YES,  0 },
+    [FILE_LODGED]             = { 0,    YES,  YES,  YES },
+    [FILE_AMENDED]            = { 0,    YES,  YES,  YES },
+    [FILE_REFUSED]            = { YES,  YES,  YES,  0,    0,    0,    0,    YES },
+    [FILE_ACCEPTED]           = { 0,    YES,  YES,  0,    YES,  YES,  YES,  YES },
+    [FILE_ASSESSED]           = { 0,    YES,  YES,  0,    0,    0,    YES,  YES },
+    [FILE_AWAITING_DOCUMENTS] = { 0,    YES,  YES,  0,    0,    0,    0,    YES,  0,
+                                  YES,  YES,  YES,  YES },
+    [FILE_UNDER_CONTROL]      = { 0,    YES,  YES,  0,    0,    0,    0,    YES,  0,
+                                  YES,  YES,  YES,  YES,  YES },
+    [FILE_HELD]               = { 0,    YES,  YES,  0,    0,    0,    0,    YES,  0,
+                                  YES,  YES,  YES,  YES,  YES },
     [FILE_RELEASED]           = { 0,    0,    0,    0,    0,    0,    0,    YES,  YES },
     [FILE_CLEARED]            = { 0 },
     [FILE_WITHDRAWN]          = { 0 },
@@ -82,6 +91,8 @@ bool file_state_read(struct span name, enum file_state *state)
 // 3. The version is 0 only while the file is empty.
 // 4. The score is at most 1000.
 // 5. A state that is decided is so by that decision, and while it is not decided there is none.
+// 6. Only a file that waits for an officer is in somebody's hands.
+// 7. No more requests are answered than were made.
 void file_invariants(const struct file *file)
 {
     assert(file->name.len > 0);
@@ -104,6 +115,10 @@ void file_invariants(const struct file *file)
     case FILE_WITHDRAWN: break; // with the decision that was
     default: assert(file->decision == DECISION_NONE);
     }
+    if (!file_waits_for_officer(file)) assert(file->claimed_by.len == 0);
+    assert(file->requests_count <= FILE_REQUESTS_MAX);
+    if (file->requests_count < FILE_REQUESTS_MAX)
+        assert(file->requests_answered >> file->requests_count == 0);
     bool broken = file->errors_count > 0;
     if (broken) assert(file->state == FILE_ACCEPTED || file->decision == DECISION_REFUSE ||
                        file->state == FILE_WITHDRAWN);
@@ -143,9 +158,13 @@ static bool is_broken(const struct file *file)
 }
 
 // Which decisions a state takes: what is broken is refused; before anything is assessed it can only
-// be refused, or lack papers; nothing is decided twice; from RELEASED only a hold leads back.
+// be refused, or lack papers; nothing is decided twice; from RELEASED only a hold leads back, and
+// what an officer refused only comes under control again.
 static bool may_decide(const struct file *file, enum decision decision)
 {
+    if (file->state == FILE_REFUSED)
+        return file->errors_count == 0 && decision != DECISION_REFUSE &&
+               decision != DECISION_RELEASE;
     if (decision == DECISION_NONE) return true; // any decision at all?
     if (decision == DECISION_REFUSE && file->state != FILE_RELEASED) return true;
     if (file->state == FILE_ACCEPTED) return decision == DECISION_DOCUMENTS && !is_broken(file);
@@ -159,6 +178,11 @@ bool file_may(const struct file *file, enum fact_kind kind, enum decision decisi
     if (!may_follow[file->state][kind]) return false;
     if (kind == FACT_DECIDED) return may_decide(file, decision);
     return !is_broken(file) || kind == FACT_AMENDED || kind == FACT_WITHDRAWN;
+}
+
+uint32_t file_requests_open(const struct file *file)
+{
+    return file->requests_count - (uint32_t)__builtin_popcountll(file->requests_answered);
 }
 
 bool file_waits_for_officer(const struct file *file)
@@ -188,7 +212,13 @@ static void forget(struct file *file)
     file->customs_value = file->duty_total = file->worth = (struct money){ 0 };
     file->random = file->by_officer = false;
     file->decision = file->wants = DECISION_NONE;
-    file->decided_by = SPAN("");
+    file->decided_by = file->claimed_by = SPAN("");
+    file->decided_seq = file->inspected_seq = 0;
+    file->conforms = false;
+    file->recovered = (struct money){ 0 };
+    file->requests = NULL;
+    file->requests_count = 0;
+    file->requests_answered = 0;
 }
 
 static bool fold_declaration(struct file *file, const struct fact *fact,
@@ -261,6 +291,23 @@ static bool fold_scored(struct file *file, const struct fact *fact, struct arena
     return true;
 }
 
+static bool not_standing(uint32_t seq, struct error *err)
+{
+    error_set(err, ERROR_CONFLICT, "fact %u is not the decision that stands", seq);
+    return error_hint(err, "Look at the file again: it may have been decided since.");
+}
+
+static void decide(struct file *file, const struct fact *fact, enum decision decision,
+                   bool by_officer)
+{
+    file->decision = decision;
+    file->by_officer = by_officer;
+    file->decided_by = fact->who;
+    file->decided_seq = fact->seq;
+    file->state = state_of(decision);
+    if (!file_waits_for_officer(file)) file->claimed_by = SPAN("");
+}
+
 static bool fold_decided(struct file *file, const struct fact *fact, struct arena *arena,
                          struct error *err)
 {
@@ -269,10 +316,78 @@ static bool fold_decided(struct file *file, const struct fact *fact, struct aren
     bool refused_by_desk = decided.decision == DECISION_REFUSE && !decided.by_officer;
     if (!may_decide(file, decided.decision) || (refused_by_desk && !is_broken(file)))
         return refuse_fact(file, fact, decision_name(decided.decision), err);
-    file->decision = decided.decision;
-    file->by_officer = decided.by_officer;
-    file->decided_by = fact->who;
-    file->state = state_of(decided.decision);
+    if (decided.overrules > 0 && decided.overrules != file->decided_seq)
+        return not_standing(decided.overrules, err);
+    if (file->state == FILE_REFUSED && decided.overrules == 0)
+        return refuse_fact(file, fact, decision_name(decided.decision), err);
+    decide(file, fact, decided.decision, decided.by_officer);
+    return true;
+}
+
+// Who has it in hand now is said by both, so that two who want it at once do not both get it.
+static bool fold_claimed(struct file *file, const struct fact *fact, struct arena *arena,
+                         struct error *err)
+{
+    struct span from;
+    if (!body_read_claimed(fact->body, arena, &from, err)) return false;
+    if (from.len == 0 && fact->kind == FACT_UNCLAIMED) from = fact->who;
+    bool again = fact->kind == FACT_CLAIMED && span_equal(file->claimed_by, fact->who);
+    if (!span_equal(file->claimed_by, from) || again) {
+        if (file->claimed_by.len == 0) {
+            error_set(err, ERROR_CONFLICT, "nobody has the file in hand");
+            return error_hint(err, "It can be claimed.");
+        }
+        error_set(err, ERROR_CONFLICT, "the file is in the hands of " SPAN_FMT,
+                  SPAN_ARG(file->claimed_by));
+        return error_hint(err, "Take another one, or let a supervisor take it over.");
+    }
+    file->claimed_by = fact->kind == FACT_CLAIMED ? fact->who : SPAN("");
+    return true;
+}
+
+static bool fold_requested(struct file *file, const struct fact *fact, struct arena *arena,
+                           struct error *err)
+{
+    struct requested requested;
+    if (!body_read_requested(fact->body, arena, &requested, err)) return false;
+    if (file->requests_count == FILE_REQUESTS_MAX)
+        return error_set(err, ERROR_TOO_LARGE, "the trader was asked %d times, and no more",
+                         FILE_REQUESTS_MAX);
+    if (file->requests == NULL) {
+        void *room;
+        if (!arena_need(arena, FILE_REQUESTS_MAX, sizeof(uint32_t), &room, "the file", err))
+            return false;
+        file->requests = room;
+    }
+    file->requests[file->requests_count++] = fact->seq;
+    decide(file, fact, DECISION_DOCUMENTS, true);
+    return true;
+}
+
+static bool fold_supplied(struct file *file, const struct fact *fact, struct arena *arena,
+                          struct error *err)
+{
+    struct supplied supplied;
+    if (!body_read_supplied(fact->body, arena, &supplied, err)) return false;
+    if (supplied.request == 0) return true;
+    for (uint32_t i = 0; i < file->requests_count; i++) {
+        uint64_t bit = UINT64_C(1) << i;
+        if (file->requests[i] != supplied.request || (file->requests_answered & bit) != 0) continue;
+        file->requests_answered |= bit;
+        return true;
+    }
+    error_set(err, ERROR_CONFLICT, "fact %u asks for nothing that is still open", supplied.request);
+    return error_hint(err, "Look at the file: what is asked for is listed there.");
+}
+
+static bool fold_inspected(struct file *file, const struct fact *fact, struct arena *arena,
+                           struct error *err)
+{
+    struct inspected inspected;
+    if (!body_read_inspected(fact->body, arena, &inspected, err)) return false;
+    file->inspected_seq = fact->seq;
+    file->conforms = inspected.conforms;
+    file->recovered = inspected.recovered;
     return true;
 }
 
@@ -282,6 +397,7 @@ static bool fold_withdrawn(struct file *file, const struct fact *fact, struct ar
     struct span reason;
     if (!body_read_withdrawn(fact->body, arena, &reason, err)) return false;
     file->state = FILE_WITHDRAWN;
+    file->claimed_by = SPAN("");
     return true;
 }
 
@@ -307,6 +423,11 @@ static bool fold(struct file *file, const struct fact *fact, const struct declar
     case FACT_SCORED: return fold_scored(file, fact, arena, err);
     case FACT_DECIDED: return fold_decided(file, fact, arena, err);
     case FACT_SETTLED: return fold_settled(file, fact, arena, err);
+    case FACT_CLAIMED:
+    case FACT_UNCLAIMED: return fold_claimed(file, fact, arena, err);
+    case FACT_REQUESTED: return fold_requested(file, fact, arena, err);
+    case FACT_SUPPLIED: return fold_supplied(file, fact, arena, err);
+    case FACT_INSPECTED: return fold_inspected(file, fact, arena, err);
     default: break;
     }
     assert(false);

@@ -42,7 +42,15 @@ struct file {
     enum decision wants;           // what officers' rules ask for, whatever the score
     enum decision decision;
     struct span decided_by;
+    uint32_t decided_seq;          // the fact that decided; 0: none has
     bool by_officer;
+    struct span claimed_by;        // who has it in hand; empty: nobody
+    uint32_t *requests;            // the REQUESTED facts, in order
+    uint32_t requests_count;
+    uint64_t requests_answered;    // a bit for each of them
+    uint32_t inspected_seq;        // the last INSPECTED fact; 0: none
+    bool conforms;                 // by it
+    struct money recovered;        // by it
 };
 
 const char *file_state_name(enum file_state state); // "awaiting-documents"
@@ -64,6 +72,9 @@ MUST_CHECK bool file_add(struct file *file, const struct fact *fact,
 
 // May a fact of that kind (and decision) come next?
 bool file_may(const struct file *file, enum fact_kind kind, enum decision decision);
+
+// How many requests have no answer yet.
+uint32_t file_requests_open(const struct file *file);
 
 // Is it an officer's turn?
 bool file_waits_for_officer(const struct file *file);
