@@ -41,6 +41,10 @@ extern const uint32_t clearance_steps_count;
 // or AMENDED.
 MUST_CHECK bool clearance_run(struct clearance *clearance, struct error *err);
 
+// Goes on with a file for which a document or an answer was SUPPLIED: when nothing that was asked
+// for is still open, it is an officer's turn again.
+MUST_CHECK bool clearance_supplied(struct clearance *clearance, struct error *err);
+
 // Adds a fact of this step to the file: `body` is canonical JSON.
 MUST_CHECK bool clearance_add(struct clearance *clearance, const struct step *step,
                               enum fact_kind kind, struct span body, struct error *err);

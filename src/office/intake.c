@@ -103,6 +103,13 @@ void intake_row(const struct file *file, uint64_t position, struct view_row *row
     }
 }
 
+void intake_row_of_own(struct span name, uint32_t facts_count, uint64_t position,
+                       struct view_row *row)
+{
+    *row = (struct view_row){ .file = name, .position = position, .facts_count = facts_count,
+                              .state = FILE_EMPTY };
+}
+
 // --- One message ---
 
 // What the pieces of one message's way share.
@@ -119,6 +126,8 @@ struct way {
     struct declaration declaration;
     struct sha256 digest;
     struct file file;
+    const struct fact *fresh;    // what is to be kept
+    uint32_t fresh_count;
 };
 
 // Ends the way with an answer that needs no commit. Always false, so that one line says why and
@@ -234,10 +243,9 @@ static bool add_fact(struct way *way, enum fact_kind kind, struct span body,
     return fail(way, &err);
 }
 
-static bool clear(struct way *way)
+static struct clearance clearance_of(struct way *way)
 {
-    struct error err;
-    struct clearance clearance = {
+    return (struct clearance){
         .file = &way->file,
         .books = way->intake->surroundings->books,
         .now_ms = way->now_ms,
@@ -245,6 +253,12 @@ static bool clear(struct way *way)
         .took_ns = way->intake->timings ? way->intake->steps_ns : NULL,
         .clock_ns = way->intake->surroundings->ticks_ns,
     };
+}
+
+static bool clear(struct way *way)
+{
+    struct error err;
+    struct clearance clearance = clearance_of(way);
     return clearance_run(&clearance, &err) || fail(way, &err);
 }
 
@@ -304,6 +318,12 @@ static bool declare(struct way *way, struct span canonical)
     return clear(way);
 }
 
+// Is there such a file, and is it not one of the office's own?
+static bool is_consignment(const struct way *way)
+{
+    return way->known && way->found.state != FILE_EMPTY;
+}
+
 // A file that nobody opened cannot be amended or withdrawn.
 static bool unknown_file(struct way *way)
 {
@@ -327,7 +347,7 @@ static bool take_declaration(struct way *way)
     if (way->known && memcmp(way->found.digest, way->digest.bytes, sizeof(way->found.digest)) == 0)
         return repeated(way);
     bool changes = is_withdrawal(&way->declaration) || is_amendment(&way->declaration);
-    if (changes && !way->known) return unknown_file(way);
+    if (changes && !is_consignment(way)) return unknown_file(way);
     if (!load_file(way)) return false;
     if (way->known && was_declared_before(way)) return repeated(way);
     return is_withdrawal(&way->declaration) ? withdraw(way) : declare(way, canonical);
@@ -339,7 +359,7 @@ static bool take_decision(struct way *way)
     struct span body;
     const struct message *message = way->message;
     if (!find_file(way, message->file)) return false;
-    if (!way->known) return unknown_file(way);
+    if (!is_consignment(way)) return unknown_file(way);
     if (!load_file(way)) return false;
 
     if (message->kind == MESSAGE_SETTLED) {
@@ -356,13 +376,74 @@ static bool take_decision(struct way *way)
     return add_fact(way, FACT_DECIDED, body, NULL);
 }
 
-// Writes the new facts as canonical JSON and commits to each under a fresh salt.
-static bool seal_facts(struct way *way, struct store_fact *facts, uint32_t first, uint32_t count)
+// The file changed since the sender looked.
+static bool is_stale(struct way *way)
 {
     struct error err;
+    uint32_t after = way->message->after;
+    if (after == ANY_FACTS || after == way->work->expected) return false;
+    error_set(&err, ERROR_CONFLICT, "the file has %u facts, and had %u when it was looked at",
+              way->work->expected, after);
+    error_hint(&err, "Look at the file again, then say what is to happen.");
+    fail(way, &err);
+    return true;
+}
+
+static bool take_fact(struct way *way)
+{
+    struct error err;
+    bool supplied = false;
+    if (!find_file(way, way->message->file)) return false;
+    if (!is_consignment(way)) return unknown_file(way);
+    if (is_stale(way) || !load_file(way)) return false;
+    for (uint32_t i = 0; i < way->message->records_count; i++) {
+        const struct record *record = &way->message->records[i];
+        struct fact fact = { .kind = record->kind, .seq = way->file.facts_count + 1,
+                             .at_ms = way->now_ms, .file = way->file.name, .who = record->who,
+                             .body = record->body };
+        if (i == 0) way->work->first_kind = record->kind;
+        if (!file_add(&way->file, &fact, NULL, way->scratch, &err)) return fail(way, &err);
+        supplied = supplied || record->kind == FACT_SUPPLIED;
+    }
+    struct clearance clearance = clearance_of(way);
+    return !supplied || clearance_supplied(&clearance, &err) || fail(way, &err);
+}
+
+// To a file of the office's own: who sends it knows what may follow; here it is only kept.
+static bool take_own(struct way *way)
+{
+    struct error err;
+    const struct message *message = way->message;
+    assert(message->records_count > 0);
+    if (message->file.len == 0 || message->file.len > FILE_NAME_MAX ||
+        message->file.at[0] != FILE_OF_OFFICE) {
+        error_set(&err, ERROR_SYNTAX, "'" SPAN_FMT "' is no file of the office's own",
+                  SPAN_ARG(message->file));
+        return fail(way, &err);
+    }
+    if (!find_file(way, message->file) || is_stale(way)) return false;
+    struct fact *facts = arena_take(way->scratch, message->records_count, sizeof(*facts));
+    error_set(&err, ERROR_TOO_LARGE, "the facts do not fit into working memory");
+    if (facts == NULL) return fail(way, &err);
+    for (uint32_t i = 0; i < message->records_count; i++)
+        facts[i] = (struct fact){ .kind = message->records[i].kind,
+                                  .seq = way->work->expected + i + 1, .at_ms = way->now_ms,
+                                  .file = message->file, .who = message->records[i].who,
+                                  .body = message->records[i].body };
+    way->work->first_kind = facts[0].kind;
+    way->fresh = facts;
+    way->fresh_count = message->records_count;
+    return true;
+}
+
+// Writes the new facts as canonical JSON and commits to each under a fresh salt.
+static bool seal_facts(struct way *way, struct store_fact *facts)
+{
+    struct error err;
+    uint32_t count = way->fresh_count;
     uint64_t since = now_ns(way->intake);
     for (uint32_t i = 0; i < count; i++)
-        if (!fact_write(&way->file.facts[first + i], way->scratch, &facts[i].json, &err))
+        if (!fact_write(&way->fresh[i], way->scratch, &facts[i].json, &err))
             return fail(way, &err);
     took(way->intake, STAGE_FACTS, since);
 
@@ -396,13 +477,13 @@ static bool copy_row(struct way *way, struct view_row *row)
 static bool make_work(struct way *way)
 {
     struct error err;
-    uint32_t first = way->work->expected, count = way->file.facts_count - first;
+    uint32_t first = way->work->expected, count = way->fresh_count;
     assert(count > 0);
     struct store_fact *facts = arena_take(way->keep, count, sizeof(struct store_fact));
     way->work->leaves = arena_take_raw(way->keep, count, sizeof(struct sha256));
     error_set(&err, ERROR_TOO_LARGE, "the batch is full");
     if (facts == NULL || way->work->leaves == NULL) return fail(way, &err);
-    if (!seal_facts(way, facts, first, count)) return false;
+    if (!seal_facts(way, facts)) return false;
 
     way->work->append = (struct store_append){
         .file = way->message->answer.file,
@@ -418,7 +499,9 @@ static bool make_work(struct way *way)
     took(way->intake, STAGE_PACK, since);
 
     since = now_ns(way->intake);
-    intake_row(&way->file, 0, &way->work->row);
+    if (way->message->kind == MESSAGE_OWN)
+        intake_row_of_own(way->message->answer.file, first + count, 0, &way->work->row);
+    else intake_row(&way->file, 0, &way->work->row);
     error_set(&err, ERROR_TOO_LARGE, "the batch is full");
     if (!copy_row(way, &way->work->row)) return fail(way, &err);
     took(way->intake, STAGE_VIEWS, since);
@@ -429,7 +512,8 @@ static bool make_work(struct way *way)
 static void make_answer(struct way *way)
 {
     struct answer *given = &way->message->answer;
-    answer_state(way, way->file.state, way->file.decision, way->file.facts_count);
+    answer_state(way, way->file.state, way->file.decision,
+                 way->work->expected + way->fresh_count);
     given->kind = way->file.state == FILE_REFUSED ? ANSWER_REFUSED : ANSWER_LODGED;
     for (uint32_t i = way->work->expected; i < way->file.facts_count; i++)
         if (way->file.facts[i].kind == FACT_CHECKED && way->file.state == FILE_REFUSED &&
@@ -450,6 +534,22 @@ static void keep_dropped(struct way *way)
     dropped->count_max = kept;
 }
 
+static bool take_message(struct way *way)
+{
+    bool taken = false;
+    switch (way->message->kind) {
+    case MESSAGE_DECLARATION: taken = take_declaration(way); break;
+    case MESSAGE_DECISION:
+    case MESSAGE_SETTLED: taken = take_decision(way); break;
+    case MESSAGE_FACT: taken = take_fact(way); break;
+    case MESSAGE_OWN: return take_own(way);
+    }
+    if (!taken) return false;
+    way->fresh = &way->file.facts[way->work->expected];
+    way->fresh_count = way->file.facts_count - way->work->expected;
+    return true;
+}
+
 void intake_message(struct intake *intake, const struct batch *batch, struct message *message,
                     struct work *work, struct arena *keep)
 {
@@ -464,9 +564,7 @@ void intake_message(struct intake *intake, const struct batch *batch, struct mes
         .scratch = &intake->scratch,
         .now_ms = intake->surroundings->now_ms(intake->surroundings->clock),
     };
-    bool taken = message->kind == MESSAGE_DECLARATION ? take_declaration(way)
-                                                      : take_decision(way);
-    work->keep = taken && make_work(way);
+    work->keep = take_message(way) && make_work(way);
     if (work->keep) make_answer(way);
     keep_dropped(way);
     assert(work->keep == (message->answer.kind == ANSWER_LODGED ||

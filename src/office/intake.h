@@ -44,4 +44,8 @@ MUST_CHECK bool intake_load(struct store *store, struct span name, uint64_t last
 // What the views keep of a file; spans point into the file.
 void intake_row(const struct file *file, uint64_t position, struct view_row *row);
 
+// The same of a file of the office's own, of which they keep only where it is.
+void intake_row_of_own(struct span name, uint32_t facts_count, uint64_t position,
+                       struct view_row *row);
+
 #endif

@@ -140,10 +140,15 @@ static bool catch_up_append(void *context, const struct store_append *append, ui
     struct store_append *appends;
     uint32_t count;
     struct view_row row;
-    if (!intake_load(&office->store, append->file, append->position, c->scratch, &file, &appends,
-                     &count, err))
-        return false;
-    intake_row(&file, append->position, &row);
+    if (append->file.at[0] == FILE_OF_OFFICE) {
+        intake_row_of_own(append->file, append->first_seq + append->facts_count - 1,
+                          append->position, &row);
+    } else {
+        if (!intake_load(&office->store, append->file, append->position, c->scratch, &file,
+                         &appends, &count, err))
+            return false;
+        intake_row(&file, append->position, &row);
+    }
     if (!views_tell(office->views, &row, 1, next, err)) return false;
     arena_reset(c->scratch, mark);
     if (c->told != NULL && ++c->appends % 1024 == 0) c->told(c->context, next, c->end);
@@ -372,7 +377,7 @@ bool office_file(struct office *office, struct span name, struct arena *arena, s
     struct view_row row;
     bool found;
     if (!views_find(office->views, name, arena, &row, &found, err)) return false;
-    if (!found) {
+    if (!found || row.state == FILE_EMPTY) {
         error_set(err, ERROR_NOT_FOUND, "there is no consignment '" SPAN_FMT "'", SPAN_ARG(name));
         return error_hint(err,
                           "Name it by the UCR that it was lodged with; 'queue' lists what waits.");
@@ -382,6 +387,31 @@ bool office_file(struct office *office, struct span name, struct arena *arena, s
                               appends_count, err);
     pthread_rwlock_unlock(&office->store_lock);
     return loaded;
+}
+
+bool office_own(struct office *office, struct span name, struct arena *arena, struct fact **facts,
+                uint32_t *count, struct error *err)
+{
+    struct view_row row;
+    struct store_append *appends;
+    uint32_t appends_count;
+    void *room;
+    bool found;
+    *count = 0;
+    if (!views_find(office->views, name, arena, &row, &found, err)) return false;
+    if (!found) return true;
+    pthread_rwlock_rdlock(&office->store_lock);
+    bool loaded = store_load(&office->store, row.position, arena, &appends, &appends_count, err);
+    pthread_rwlock_unlock(&office->store_lock);
+    if (!loaded) return false;
+    if (!arena_need(arena, row.facts_count, sizeof(struct fact), &room, "the file", err))
+        return false;
+    *facts = room;
+    for (uint32_t a = 0; a < appends_count; a++)
+        for (uint32_t f = 0; f < appends[a].facts_count && *count < row.facts_count; f++)
+            if (!fact_read(appends[a].facts[f].json, arena, &(*facts)[(*count)++], err))
+                return false;
+    return true;
 }
 
 struct views *office_views(struct office *office) { return office->views; }
@@ -419,7 +449,7 @@ bool office_rebuild(struct office *office, void (*told)(void *context, uint64_t,
     uint64_t counts[FILE_STATE_COUNT];
     if (!views_count(office->views, counts, FILE_STATE_COUNT, err)) return false;
     *files = 0;
-    for (int i = 0; i < FILE_STATE_COUNT; i++) *files += counts[i];
+    for (int i = FILE_EMPTY + 1; i < FILE_STATE_COUNT; i++) *files += counts[i];
     return true;
 }
 

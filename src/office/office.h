@@ -8,7 +8,7 @@
 //                  -> done(batch)
 //
 // Promises, each with a test that tries to break it:
-//   1. an answer of ANSWER_LODGED, _REFUSED or _DONE is given only after the facts are durable;
+//   1. an answer of ANSWER_LODGED or _REFUSED is given only after the facts are durable;
 //   2. the same message sent again has no second effect, and is answered as the first was
 //      (ANSWER_REPEATED, with the file's state and decision);
 //   3. no checkpoint leaves the house unless it extends the last one that did: the last sealed size
@@ -65,7 +65,19 @@ enum message_kind {
     MESSAGE_DECLARATION,                 // `text` is read by `read`
     MESSAGE_DECISION,                    // an officer decides
     MESSAGE_SETTLED,                     // what was owed is paid or secured
+    MESSAGE_FACT,                        // people at the desk and traders add `records` to a file
+    MESSAGE_OWN,                         // the same to a file of the office's own ("~diary/..."):
+                                         // kept as they are, nothing is folded
 };
+
+// A fact that is handed in as it will be kept.
+struct record {
+    enum fact_kind kind;
+    struct span who;                     // who says so: "officer:anna"
+    struct span body;                    // canonical JSON: consignment/fact_body.h, account/
+};
+
+enum { ANY_FACTS = UINT32_MAX };
 
 struct dropped;
 
@@ -104,6 +116,10 @@ struct message {
     struct span file;                    // of a decision
     enum decision decision;
     struct span reason;
+    const struct record *records;        // MESSAGE_FACT and _OWN: kept together, or none is
+    uint32_t records_count;
+    uint32_t after; // the facts that the sender saw in the file: ANSWER_CONFLICT
+                    // when it has others by now; ANY_FACTS: never mind
     // Given back:
     struct answer answer;
 };
@@ -148,10 +164,15 @@ bool office_close(struct office *office, struct error *err);
 
 // --- Reading ---
 
-// A consignment's file with all its facts. ERROR_NOT_FOUND with a hint when there is none.
+// A consignment's file with all its facts. The office's own files are none. ERROR_NOT_FOUND with a
+// hint when there is none.
 MUST_CHECK bool office_file(struct office *office, struct span name, struct arena *arena,
                             struct file *file, struct store_append **appends,
                             uint32_t *appends_count, struct error *err);
+
+// The facts of one of the office's own files; none when there is no such file.
+MUST_CHECK bool office_own(struct office *office, struct span name, struct arena *arena,
+                           struct fact **facts, uint32_t *count, struct error *err);
 
 struct views *office_views(struct office *office);
 struct store *office_store(struct office *office);

@@ -17,4 +17,7 @@
 // Adds one DECIDED fact. False only when the arena is full.
 MUST_CHECK bool decide_step(struct clearance *clearance, struct error *err);
 
+// Adds one DECIDED fact: what was asked for has come, an officer looks at it.
+MUST_CHECK bool decide_supplied(struct clearance *clearance, struct error *err);
+
 #endif

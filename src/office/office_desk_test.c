@@ -1,0 +1,264 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "office/scene.h"
+
+// Stories of the desk behind the office: officers who claim, ask and inspect, traders who answer,
+// and the files that the office keeps of its own.
+
+static int begin(void **state)
+{
+    static struct scene scene;
+    scene_begin(&scene);
+    scene_open(&scene);
+    *state = &scene;
+    return 0;
+}
+
+static int end(void **state)
+{
+    scene_end(*state);
+    return 0;
+}
+
+static bool never_read(const void *how, struct span text, struct arena *arena,
+                       struct declaration *declaration, struct dropped *dropped, struct error *err)
+{
+    (void)how, (void)text, (void)arena, (void)declaration, (void)dropped;
+    return error_set(err, ERROR_SYNTAX, "nothing is to be read here");
+}
+
+static struct answer send(struct scene *scene, const struct message *message)
+{
+    struct answer answer;
+    struct error err = { 0 };
+    if (!office_send(scene->office, message, never_read, NULL, &scene->arena, &answer, &err))
+        fail_msg("%s", err.text);
+    return answer;
+}
+
+// One fact to consignment 1, whatever it had.
+static struct answer say(struct scene *scene, const char *who, enum fact_kind kind,
+                         struct span body)
+{
+    struct record record = { kind, span_of(who), body };
+    return send(scene, &(struct message){ .kind = MESSAGE_FACT, .who = who,
+        .file = scene_name(1, &scene->arena), .records = &record, .records_count = 1,
+        .after = ANY_FACTS });
+}
+
+static struct span asking(struct scene *scene, const char *what)
+{
+    struct span body;
+    struct error err = { 0 };
+    struct requested requested = { .code = SPAN("N380"), .text = span_of(what) };
+    assert_true(body_requested(&requested, &scene->arena, &body, &err));
+    return body;
+}
+
+static struct span giving(struct scene *scene, uint32_t request)
+{
+    struct span body;
+    struct error err = { 0 };
+    struct attachment paper = { .sha256 = sha256_of(SPAN("paper")), .name = SPAN("invoice.pdf"),
+                                .type = SPAN("application/pdf"), .size = 5 };
+    struct supplied supplied = { .request = request, .attachments = &paper,
+                                 .attachments_count = 1 };
+    assert_true(body_supplied(&supplied, &scene->arena, &body, &err));
+    return body;
+}
+
+static void assert_kinds(struct scene *scene, const char *kinds)
+{
+    struct span found = scene_kinds(scene, 1);
+    assert_string_equal(found.at, kinds);
+}
+
+#define LOOKED_AT "declared checked valued assessed scored decided"
+
+// --- A file in hand ------------------------------------------------------------------------------
+
+static void two_officers_do_not_have_the_same_file_in_hand(void **state)
+{
+    struct scene *scene = *state;
+    scene_send(scene, (struct told){ .number = 1, .gold = true });
+    assert_int_equal(say(scene, "officer:anna", FACT_CLAIMED, SPAN("{}")).kind, ANSWER_LODGED);
+    struct answer answer = say(scene, "officer:ben", FACT_CLAIMED, SPAN("{}"));
+    assert_int_equal(answer.kind, ANSWER_CONFLICT);
+    assert_string_equal(answer.err.text, "the file is in the hands of officer:anna");
+    answer = say(scene, "officer:ben", FACT_CLAIMED, SPAN("{\"from\":\"officer:anna\"}"));
+    assert_int_equal(answer.kind, ANSWER_LODGED);
+    assert_int_equal(say(scene, "officer:anna", FACT_UNCLAIMED, SPAN("{}")).kind, ANSWER_CONFLICT);
+    assert_int_equal(say(scene, "officer:ben", FACT_UNCLAIMED, SPAN("{}")).kind, ANSWER_LODGED);
+    assert_kinds(scene, LOOKED_AT " claimed claimed unclaimed");
+    assert_int_equal(scene_check(scene), 9);
+}
+
+static void a_trader_answers_and_the_file_is_an_officers_again(void **state)
+{
+    struct scene *scene = *state;
+    scene_send(scene, (struct told){ .number = 1, .gold = true });
+    struct answer answer = say(scene, "officer:anna", FACT_REQUESTED, asking(scene, "the invoice"));
+    assert_int_equal(answer.state, FILE_AWAITING_DOCUMENTS);
+    say(scene, "officer:anna", FACT_REQUESTED, asking(scene, "and who the seller is"));
+    answer = say(scene, "trader:XM1", FACT_SUPPLIED, giving(scene, 7));
+    assert_int_equal(answer.state, FILE_AWAITING_DOCUMENTS); // one is still open
+    answer = say(scene, "trader:XM1", FACT_SUPPLIED, giving(scene, 7));
+    assert_int_equal(answer.kind, ANSWER_CONFLICT);          // and this one is not
+    answer = say(scene, "trader:XM1", FACT_SUPPLIED, giving(scene, 8));
+    assert_int_equal(answer.kind, ANSWER_LODGED);
+    assert_int_equal(answer.state, FILE_UNDER_CONTROL);
+    assert_int_equal(answer.facts_count, 11);
+    assert_kinds(scene, LOOKED_AT " requested requested supplied supplied decided");
+    struct file file;
+    assert_true(scene_file(scene, 1, &file));
+    assert_true(span_equal(file.decided_by, SPAN("step:decide")));
+    assert_int_equal(scene_check(scene), 11);
+}
+
+static void facts_that_are_sent_together_are_kept_together_or_not_at_all(void **state)
+{
+    struct scene *scene = *state;
+    scene_send(scene, (struct told){ .number = 1, .gold = true });
+    struct record records[] = {
+        { FACT_CLAIMED, SPAN("officer:anna"), SPAN("{}") },
+        { FACT_INSPECTED, SPAN("officer:anna"), SPAN("{\"conforms\":true,\"minutes\":5}") },
+        { FACT_SETTLED, SPAN("officer:anna"), SPAN("{}") }, // may not follow
+    };
+    struct message message = { .kind = MESSAGE_FACT, .who = "officer:anna",
+        .file = scene_name(1, &scene->arena), .records = records, .records_count = 3,
+        .after = 6 };
+    assert_int_equal(send(scene, &message).kind, ANSWER_CONFLICT);
+    assert_kinds(scene, LOOKED_AT);
+    message.records_count = 2;
+    assert_int_equal(send(scene, &message).facts_count, 8);
+    assert_kinds(scene, LOOKED_AT " claimed inspected");
+}
+
+static void who_looked_before_something_happened_is_told_to_look_again(void **state)
+{
+    struct scene *scene = *state;
+    scene_send(scene, (struct told){ .number = 1, .gold = true });
+    say(scene, "officer:anna", FACT_CLAIMED, SPAN("{}"));
+    struct record record = { FACT_UNCLAIMED, SPAN("officer:anna"), SPAN("{}") };
+    struct message message = { .kind = MESSAGE_FACT, .who = "officer:anna",
+        .file = scene_name(1, &scene->arena), .records = &record, .records_count = 1, .after = 6 };
+    struct answer answer = send(scene, &message);
+    assert_int_equal(answer.kind, ANSWER_CONFLICT);
+    assert_string_equal(answer.err.text, "the file has 7 facts, and had 6 when it was looked at");
+    message.after = 7;
+    assert_int_equal(send(scene, &message).kind, ANSWER_LODGED);
+}
+
+static void a_body_that_does_not_fit_is_not_kept(void **state)
+{
+    struct scene *scene = *state;
+    scene_send(scene, (struct told){ .number = 1, .gold = true });
+    struct answer answer = say(scene, "officer:anna", FACT_REQUESTED, SPAN("{}"));
+    assert_int_equal(answer.kind, ANSWER_UNAVAILABLE);
+    assert_kinds(scene, LOOKED_AT);
+    assert_int_equal(scene_check(scene), 6);
+}
+
+// --- The office's own files ----------------------------------------------------------------------
+
+static struct answer note(struct scene *scene, const char *file, uint32_t after, uint32_t count)
+{
+    struct record records[8];
+    for (uint32_t i = 0; i < count; i++)
+        records[i] = (struct record){ FACT_LOOKED, SPAN("officer:anna"), SPAN("{\"file\":\"A\"}") };
+    return send(scene, &(struct message){ .kind = MESSAGE_OWN, .who = "gate:http",
+        .file = span_of(file), .records = records, .records_count = count, .after = after });
+}
+
+static uint32_t own_count(struct scene *scene, const char *name)
+{
+    struct fact *facts = NULL;
+    struct error err = { 0 };
+    uint32_t count;
+    if (!office_own(scene->office, span_of(name), &scene->arena, &facts, &count, &err))
+        fail_msg("%s", err.text);
+    for (uint32_t i = 0; i < count; i++) {
+        assert_int_equal(facts[i].seq, i + 1);
+        assert_int_equal(facts[i].kind, FACT_LOOKED);
+        assert_true(span_equal(facts[i].file, span_of(name)));
+    }
+    return count;
+}
+
+static void a_diary_takes_facts_and_gives_them_back_in_order(void **state)
+{
+    struct scene *scene = *state;
+    assert_int_equal(own_count(scene, "~diary/2026-11-24"), 0);
+    assert_int_equal(note(scene, "~diary/2026-11-24", 0, 3).facts_count, 3);
+    assert_int_equal(note(scene, "~diary/2026-11-24", ANY_FACTS, 8).facts_count, 11);
+    assert_int_equal(own_count(scene, "~diary/2026-11-24"), 11);
+    assert_int_equal(own_count(scene, "~diary/2026-11-25"), 0);
+    assert_int_equal(scene_check(scene), 11); // sealed like any other
+    assert_int_equal(note(scene, "~diary/2026-11-24", 3, 1).kind, ANSWER_CONFLICT);
+}
+
+static void an_own_file_is_no_consignment(void **state)
+{
+    struct scene *scene = *state;
+    struct error err = { 0 };
+    struct file file;
+    struct store_append *appends;
+    uint32_t count, in_states = 0;
+    uint64_t counts[FILE_STATE_COUNT];
+    scene_send(scene, (struct told){ .number = 1, .gold = true });
+    note(scene, "~diary/2026-11-24", 0, 2);
+    assert_false(office_file(scene->office, SPAN("~diary/2026-11-24"), &scene->arena, &file,
+                             &appends, &count, &err));
+    assert_int_equal(err.kind, ERROR_NOT_FOUND);
+    assert_true(views_flush(office_views(scene->office), &err));
+    assert_true(views_count(office_views(scene->office), counts, FILE_STATE_COUNT, &err));
+    for (int i = FILE_EMPTY + 1; i < FILE_STATE_COUNT; i++) in_states += (uint32_t)counts[i];
+    assert_int_equal(in_states, 1);
+    assert_int_equal(note(scene, "diary", 0, 1).kind, ANSWER_UNREADABLE);
+    struct answer answer = send(scene, &(struct message){ .kind = MESSAGE_DECISION,
+        .who = "officer:anna", .file = SPAN("~diary/2026-11-24"), .decision = DECISION_HOLD });
+    assert_int_equal(answer.kind, ANSWER_CONFLICT);
+}
+
+static void own_files_are_there_after_a_restart_and_a_rebuild(void **state)
+{
+    struct scene *scene = *state;
+    struct error err = { 0 };
+    uint64_t files;
+    note(scene, "~diary/2026-11-24", 0, 2);
+    scene_send(scene, (struct told){ .number = 1, .gold = true });
+    note(scene, "~diary/2026-11-24", ANY_FACTS, 3);
+    struct span before = scene_views(scene, true);
+    scene_close(scene);
+    scene_open(scene);
+    assert_int_equal(own_count(scene, "~diary/2026-11-24"), 5);
+    assert_true(office_rebuild(scene->office, NULL, NULL, &files, &err));
+    assert_int_equal(files, 1);
+    assert_true(span_equal(scene_views(scene, true), before));
+    assert_int_equal(note(scene, "~diary/2026-11-24", 5, 1).facts_count, 6);
+    assert_int_equal(own_count(scene, "~diary/2026-11-24"), 6);
+    assert_int_equal(scene_check(scene), 12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+        TEST(two_officers_do_not_have_the_same_file_in_hand),
+        TEST(a_trader_answers_and_the_file_is_an_officers_again),
+        TEST(facts_that_are_sent_together_are_kept_together_or_not_at_all),
+        TEST(who_looked_before_something_happened_is_told_to_look_again),
+        TEST(a_body_that_does_not_fit_is_not_kept),
+        TEST(a_diary_takes_facts_and_gives_them_back_in_order),
+        TEST(an_own_file_is_no_consignment),
+        TEST(own_files_are_there_after_a_restart_and_a_rebuild),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
