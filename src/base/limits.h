@@ -52,6 +52,8 @@ enum {
     NOTE_MAX = 128 * KIB,          // that, and 16 signatures of the longest kind (ML-DSA-87, 6 KB)
     PROOF_TEXT_MAX = 192 * KIB,    // 64 hashes, a note, and what an application adds
 
+    PAPER_SIZE_MAX = 16 * MIB,     // a document that is handed in: some hundred scanned pages
+
     VIEWS_TAIL_MAX = 65536,        // rows told and not yet written: about 50 MB
 
     // The office.
