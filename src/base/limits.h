@@ -59,11 +59,26 @@ enum {
     // The office.
     BATCH_COUNT_MAX = 1024,        // declarations in one commit
     BATCH_BYTES_MAX = 8 * MIB,     // of messages in one commit
+
+    // The desk: people and their keys.
+    ACCOUNT_NAME_MAX = 40,         // "~user/" and it are a file's name
+    ACCOUNT_TEXT_MAX = 200,        // bytes of a display name, an organisation, a label, a reason
+    ACCOUNT_PASSKEYS_MAX = 16,     // a telephone, a laptop, two keys on a ring, and some lost ones
+    ACCOUNT_TOKENS_MAX = 32,       // that have not been ended
+    PASSWORD_CHARACTERS_MIN = 12,
+    PASSWORD_BYTES_MAX = 256,      // a sentence; hashing more would only cost time
+    PASSWORD_MEMORY = 64 * MIB,    // of one Argon2id: a few at a time, or the machine is full
+    CREDENTIAL_MAX = 1023,         // bytes of a passkey's id (WebAuthn Level 3)
+    PASSKEY_TEXT_MAX = 4 * KIB,    // client data and authenticator data: some 200 bytes each
+    SESSIONS_MAX = 20000,          // some 250 bytes each
+    SESSIONS_OF_ONE_MAX = 32,      // of one account: nobody pushes all others out
+    THROTTLE_SLOTS = 65536,        // 16 bytes each
 };
 
 _Static_assert(DECLARATION_TEXT_MAX <= JSON_TEXT_MAX, "a declaration's text can be read");
 _Static_assert(FACT_JSON_MAX >= DECLARATION_TEXT_MAX, "a declaration fits its fact");
 _Static_assert(NOTE_MAX >= CHECKPOINT_MAX + 16 * 6500, "at least 16 signatures of any kind");
 _Static_assert(PROOF_TEXT_MAX >= NOTE_MAX + 64 * 45 + 64, "a path of 64 hashes and a note");
+_Static_assert(FILE_NAME_MAX >= ACCOUNT_NAME_MAX + 6, "a sign-in name fits the name of its file");
 
 #endif
