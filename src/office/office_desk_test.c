@@ -4,9 +4,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/limits.h"
+#include "office/diary.h"
 #include "office/scene.h"
 
 // Stories of the desk behind the office: officers who claim, ask and inspect, traders who answer,
@@ -247,6 +249,64 @@ static void own_files_are_there_after_a_restart_and_a_rebuild(void **state)
     assert_int_equal(scene_check(scene), 12);
 }
 
+// --- The diary -----------------------------------------------------------------------------------
+
+enum { WRITERS = 8, NOTES_EACH = 40 };
+
+static int64_t some_day(void *clock)
+{
+    (void)clock;
+    return INT64_C(1795464442123); // 2026-11-23T20:07:22.123Z
+}
+
+static struct diary *opened_diary(struct scene *scene)
+{
+    struct diary *diary;
+    struct error err = { 0 };
+    if (!diary_open(&diary, scene->office, some_day, NULL, &err)) fail_msg("%s", err.text);
+    return diary;
+}
+
+static void *write_diary(void *context)
+{
+    struct error err;
+    struct record record = { FACT_LOOKED, SPAN("officer:anna"), SPAN("{\"file\":\"A\"}") };
+    size_t kept = 0;
+    for (int i = 0; i < NOTES_EACH; i++) kept += diary_add(context, &record, &err);
+    return (void *)kept;
+}
+
+static void many_write_into_the_diary_at_once_and_nothing_is_lost(void **state)
+{
+    struct scene *scene = *state;
+    struct diary *diary = opened_diary(scene);
+    pthread_t writers[WRITERS];
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(pthread_create(&writers[i], NULL, write_diary, diary), 0);
+    for (int i = 0; i < WRITERS; i++) {
+        void *kept;
+        assert_int_equal(pthread_join(writers[i], &kept), 0);
+        assert_int_equal((size_t)kept, NOTES_EACH);
+    }
+    diary_close(diary);
+    assert_int_equal(own_count(scene, "~diary/2026-11-23"), WRITERS * NOTES_EACH);
+    assert_int_equal(scene_check(scene), WRITERS * NOTES_EACH);
+}
+
+static void what_the_diary_cannot_keep_is_said(void **state)
+{
+    struct scene *scene = *state;
+    struct diary *diary = opened_diary(scene);
+    struct error err = { 0 };
+    struct record record = { FACT_LOOKED, SPAN("officer:\xFF"), SPAN("{}") }; // not UTF-8
+    assert_false(diary_add(diary, &record, &err));
+    assert_int_equal(err.kind, ERROR_SYNTAX);
+    record.who = SPAN("officer:anna");
+    assert_true(diary_add(diary, &record, &err));
+    diary_close(diary);
+    assert_int_equal(own_count(scene, "~diary/2026-11-23"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +319,8 @@ int main(void)
         TEST(a_diary_takes_facts_and_gives_them_back_in_order),
         TEST(an_own_file_is_no_consignment),
         TEST(own_files_are_there_after_a_restart_and_a_rebuild),
+        TEST(many_write_into_the_diary_at_once_and_nothing_is_lost),
+        TEST(what_the_diary_cannot_keep_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

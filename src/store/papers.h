@@ -1,8 +1,8 @@
 // papers: documents that were handed in, kept by the SHA-256 of their bytes.
 //
-// Promises: what papers_put returned true for is there after a crash or a power loss; the same bytes
-// are kept once; what is read back is what was put, or ERROR_DAMAGED; a fact that names a paper by
-// its hash therefore seals it.
+// Promises: what papers_put returned true for is there after a crash or a power loss; the same
+// bytes are kept once; what is read back is what was put, or ERROR_DAMAGED. So a fact that names a
+// paper by its hash seals it.
 //
 // "<folder>/ab/abcdef..." holds the bytes as they came. A paper is written beside its name and
 // renamed when it is whole, so that under the name nothing is ever half. Any number of threads.

@@ -1,0 +1,122 @@
+#include "office/diary.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+
+enum { DIARY_TOGETHER_MAX = 256, DIARY_ARENA_SIZE = 4 * MIB };
+
+// One of those who wait. It stands on the stack of the waiting thread.
+struct waiting {
+    const struct record *record;
+    struct waiting *next;
+    bool done, kept;
+    struct error err;
+};
+
+struct diary {
+    struct office *office;
+    int64_t (*now_ms)(void *clock);
+    void *clock;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct waiting *first, **end; // who waits, in order
+    bool writing;                 // one of them is about it
+    struct arena arena;           // of who writes
+    struct record together[DIARY_TOGETHER_MAX];
+};
+
+bool diary_open(struct diary **opened, struct office *office, int64_t (*now_ms)(void *clock),
+                void *clock, struct error *err)
+{
+    struct diary *diary = calloc(1, sizeof(*diary));
+    if (diary == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the diary");
+    diary->office = office;
+    diary->now_ms = now_ms;
+    diary->clock = clock;
+    diary->end = &diary->first;
+    pthread_mutex_init(&diary->lock, NULL);
+    pthread_cond_init(&diary->changed, NULL);
+    *opened = diary;
+    if (arena_open(&diary->arena, DIARY_ARENA_SIZE, err)) return true;
+    diary_close(diary);
+    return false;
+}
+
+void diary_close(struct diary *diary)
+{
+    if (diary == NULL) return;
+    pthread_mutex_destroy(&diary->lock);
+    pthread_cond_destroy(&diary->changed);
+    arena_close(&diary->arena);
+    free(diary);
+}
+
+static bool day_file(struct diary *diary, struct span *file, struct error *err)
+{
+    struct text text = text_in(&diary->arena, 32);
+    text_add(&text, SPAN("~diary/"));
+    date_write(&text, moment_date(diary->now_ms(diary->clock)));
+    *file = text_span(&text);
+    return !text.full || error_set(err, ERROR_TOO_LARGE, "no room to write the diary");
+}
+
+static bool write_together(struct diary *diary, uint32_t count, struct error *err)
+{
+    struct answer answer;
+    struct message message = { .kind = MESSAGE_OWN, .who = "office:diary",
+                               .records = diary->together, .records_count = count,
+                               .after = ANY_FACTS };
+    arena_reset(&diary->arena, 0);
+    if (!day_file(diary, &message.file, err)) return false;
+    if (!office_send(diary->office, &message, NULL, NULL, &diary->arena, &answer, err))
+        return false;
+    if (answer.kind == ANSWER_LODGED) return true;
+    *err = answer.err;
+    return false;
+}
+
+// Takes those who wait along, as many as go into one append, and tells them what came of it. The
+// lock is held on the way in and out.
+static void write_waiting(struct diary *diary)
+{
+    struct waiting *first = diary->first, *last = NULL;
+    uint32_t count = 0;
+    for (struct waiting *w = first; w != NULL && count < DIARY_TOGETHER_MAX; w = w->next) {
+        diary->together[count++] = *w->record;
+        last = w;
+    }
+    diary->first = last->next;
+    if (diary->first == NULL) diary->end = &diary->first;
+    last->next = NULL;
+
+    struct error err = { 0 };
+    diary->writing = true;
+    pthread_mutex_unlock(&diary->lock);
+    bool kept = write_together(diary, count, &err);
+    pthread_mutex_lock(&diary->lock);
+    diary->writing = false;
+    for (struct waiting *w = first, *next; w != NULL; w = next) {
+        next = w->next;
+        w->kept = kept;
+        w->err = err;
+        w->done = true;
+    }
+    pthread_cond_broadcast(&diary->changed);
+}
+
+bool diary_add(struct diary *diary, const struct record *record, struct error *err)
+{
+    struct waiting waiting = { .record = record };
+    pthread_mutex_lock(&diary->lock);
+    *diary->end = &waiting;
+    diary->end = &waiting.next;
+    while (!waiting.done) {
+        if (diary->writing) pthread_cond_wait(&diary->changed, &diary->lock);
+        else write_waiting(diary);
+    }
+    pthread_mutex_unlock(&diary->lock);
+    if (!waiting.kept && err != NULL) *err = waiting.err;
+    return waiting.kept;
+}
