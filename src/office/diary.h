@@ -1,8 +1,8 @@
 // diary: what happens at the desk's door, kept as facts on a file of each day ("~diary/DATE").
 //
 // Who looks at somebody else's file, signs in or is turned away is in the diary before the answer
-// goes out: diary_add returns when the fact is durable. Facts of some milliseconds share one append:
-// while one is under way, those that come wait, and one of them then takes all along.
+// goes out: diary_add returns when the fact is durable. Facts of some milliseconds share one
+// append: while one is under way, those that come wait, and one of them then takes all along.
 #ifndef TW_OFFICE_DIARY_H
 #define TW_OFFICE_DIARY_H
 
