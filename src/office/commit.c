@@ -278,6 +278,18 @@ static bool publish(struct commit *commit, struct error *err)
     return true;
 }
 
+static void spread(const struct commit *commit)
+{
+    const struct office_surroundings *surroundings = commit->committer->surroundings;
+    if (surroundings->news == NULL) return;
+    for (uint32_t i = 0; i < commit->kept_count; i++) {
+        const struct store_append *append = &commit->appends[i];
+        surroundings->news(surroundings->news_context, &commit->rows[i],
+                           append->first_leaf + append->facts_count,
+                           commit->kept[i].work->first_kind);
+    }
+}
+
 static void finish(struct commit *commit)
 {
     struct committer *committer = commit->committer;
@@ -293,6 +305,7 @@ static void finish(struct commit *commit)
     if (!publish(commit, &err))
         surroundings->log(surroundings->log_context, "tiles-behind", "%s", err.text);
     took(committer, STAGE_PUBLISH, since);
+    spread(commit);
 }
 
 static void commit_entries(struct commit *commit)

@@ -249,6 +249,44 @@ static void own_files_are_there_after_a_restart_and_a_rebuild(void **state)
     assert_int_equal(scene_check(scene), 12);
 }
 
+// --- News ----------------------------------------------------------------------------------------
+
+struct heard { uint64_t sizes[16]; enum fact_kind kinds[16]; uint8_t states[16]; uint32_t count; };
+
+static void hear(void *context, const struct view_row *row, uint64_t size, enum fact_kind kind)
+{
+    struct heard *heard = context;
+    assert_true(heard->count < 16);
+    heard->sizes[heard->count] = size;
+    heard->kinds[heard->count] = kind;
+    heard->states[heard->count++] = row->state;
+}
+
+static void who_listens_hears_of_each_change_once_it_is_kept(void **state)
+{
+    struct scene *scene = *state;
+    struct heard heard = { 0 };
+    scene_close(scene);
+    scene->surroundings.news = hear;
+    scene->surroundings.news_context = &heard;
+    scene_open(scene);
+    scene_send(scene, (struct told){ .number = 1, .gold = true });
+    say(scene, "officer:anna", FACT_CLAIMED, SPAN("{}"));
+    say(scene, "officer:ben", FACT_CLAIMED, SPAN("{}")); // a conflict: nothing was kept
+    scene_decide(scene, 1, DECISION_RELEASE);
+    scene_close(scene);
+    scene->surroundings.news = NULL;
+    assert_int_equal(heard.count, 3);
+    static const uint64_t sizes[] = { 6, 7, 8 };
+    static const enum fact_kind kinds[] = { FACT_DECLARED, FACT_CLAIMED, FACT_DECIDED };
+    static const uint8_t states[] = { FILE_UNDER_CONTROL, FILE_UNDER_CONTROL, FILE_RELEASED };
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(heard.sizes[i], sizes[i]);
+        assert_int_equal(heard.kinds[i], kinds[i]);
+        assert_int_equal(heard.states[i], states[i]);
+    }
+}
+
 // --- The diary -----------------------------------------------------------------------------------
 
 enum { WRITERS = 8, NOTES_EACH = 40 };
@@ -319,6 +357,7 @@ int main(void)
         TEST(a_diary_takes_facts_and_gives_them_back_in_order),
         TEST(an_own_file_is_no_consignment),
         TEST(own_files_are_there_after_a_restart_and_a_rebuild),
+        TEST(who_listens_hears_of_each_change_once_it_is_kept),
         TEST(many_write_into_the_diary_at_once_and_nothing_is_lost),
         TEST(what_the_diary_cannot_keep_is_said),
     };
