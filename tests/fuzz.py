@@ -24,7 +24,7 @@ for target in targets:
                    '-rss_limit_mb=4096', f'-artifact_prefix={build}/{name}-', scratch]
         command += [captures] if os.path.isdir(captures) else []
         run = subprocess.run(command, capture_output=True, text=True)
-    last = [line for line in run.stderr.split('\n') if line.startswith('#')][-1:]
+    last = [line for line in run.stderr.split('\n') if line.startswith('Done ')][-1:]
     print(f'{name}: {"ok" if run.returncode == 0 else "FAILED"} {" ".join(last)}', flush=True)
     if run.returncode != 0:
         failed += 1
