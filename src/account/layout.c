@@ -210,7 +210,7 @@ bool layout_wrong(const char *key, struct error *err)
 }
 
 bool layout_read(struct layout layout, struct span body, struct arena *arena, void *thing,
-                  struct error *err)
+                 struct error *err)
 {
     struct json json;
     struct error why = { 0 };
