@@ -26,6 +26,13 @@ static int open_ada(void **state)
     return account_open(&ada, SPAN("ada"), &arena, NULL) ? 0 : -1;
 }
 
+static int look_at_ada(void **state)
+{
+    (void)state;
+    account_invariants(&ada);
+    return 0;
+}
+
 static int close_arena(void **state)
 {
     (void)state;
@@ -413,7 +420,7 @@ static void a_full_arena_changes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup(name, open_ada)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_ada, look_at_ada)
         TEST(an_invited_person_signs_in_once_he_has_a_password),
         TEST(or_a_passkey),
         TEST(each_fact_follows_where_it_may_and_nowhere_else),

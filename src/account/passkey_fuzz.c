@@ -59,8 +59,8 @@ static bool check_registration(const struct passkey_registration *registration, 
     must(seen.user_verified, "and verified, where that was asked for");
     must(!seen.count_fell, "no counter was before");
     must(data.len > 55 + registration->credential.len, "the credential is within, and a key");
-    must(memcmp(data.at + 55, registration->credential.at, registration->credential.len) == 0,
-         "it is the one");
+    struct span within = { data.at + 55, registration->credential.len };
+    must(span_equal(within, registration->credential), "it is the one");
     must(passkey_key_fits(registration->public_key, registration->algorithm), "the key is one");
     return true;
 }

@@ -6,7 +6,7 @@
 // Rows are found by the first bytes of their hash: a bucket holds the number of its first row, each
 // row that of the next in its bucket. Rows that are free are a list of their own. Hashes of chance
 // spread evenly, and nobody can choose one that is in the table.
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX
 
 struct session_row {
     struct sha256 value;

@@ -8,7 +8,8 @@
 // A value that was known before somebody signed in, or before he became more than he was, is not
 // carried on: at a sign-in make a new session; when his own role changes, or a passkey verified
 // him, session_renew gives a new value and the old one ends at once. When an administrator changes
-// somebody's role or stops him, session_end_all ends all of his: only he could be handed new values.
+// somebody's role or stops him, session_end_all ends all of his: new values could not be handed to
+// him.
 //
 // The table is bounded. To make room, those that have ended go first, then the one that was idle
 // longest; one account has at most SESSIONS_OF_ONE_MAX, and pushes out its own before others'.

@@ -72,7 +72,7 @@ enum {
     PASSKEY_TEXT_MAX = 4 * KIB,    // client data and authenticator data: some 200 bytes each
     SESSIONS_MAX = 20000,          // some 250 bytes each
     SESSIONS_OF_ONE_MAX = 32,      // of one account: nobody pushes all others out
-    THROTTLE_SLOTS = 65536,        // 16 bytes each
+    THROTTLE_SLOTS = 65536,        // 16 bytes each, twice
 };
 
 _Static_assert(DECLARATION_TEXT_MAX <= JSON_TEXT_MAX, "a declaration's text can be read");
