@@ -67,12 +67,18 @@ bool xml_encoding_is_taken(struct span encoding)
 
 // --- Tags ---
 
+// Also at bytes that no XML has: the short way and the long way must see the same name.
+static bool ends_name(char c)
+{
+    return (unsigned char)c <= ' ' || c == '>' || c == '/' || c == '<' || c == '"' || c == '\'';
+}
+
 // The name of the element whose tag's name begins at `at`, without its prefix. Empty when it is
 // longer than any that we know.
 static struct span local_name(struct span s, size_t at)
 {
     size_t end = at;
-    while (end < s.len && !is_blank(s.at[end]) && s.at[end] != '>' && s.at[end] != '/') end++;
+    while (end < s.len && !ends_name(s.at[end])) end++;
     if (end - at > NAME_MAX_LEN) return SPAN("");
     struct span name = { s.at + at, end - at };
     struct span_pair parts = span_cut(name, ':');
@@ -164,7 +170,7 @@ static bool can_be_told(struct span here)
     if (here.len >= 9 && here.at[1] == '!') return true; // "<!DOCTYPE", "<![CDATA["
     if (here.len >= 2 && here.at[1] == '!') return span_starts_with(here, SPAN("<!--"));
     for (size_t i = 1; i < here.len; i++)
-        if (is_blank(here.at[i]) || here.at[i] == '>' || (here.at[i] == '/' && i > 1)) return true;
+        if (ends_name(here.at[i]) && (here.at[i] != '/' || i > 1)) return true;
     return here.len > NAME_MAX_LEN + 2;
 }
 
@@ -236,11 +242,6 @@ static struct cut after_tag(struct cutter *cutter)
 }
 
 // --- The short way ---
-
-static bool ends_name(char c)
-{
-    return (unsigned char)c <= ' ' || c == '>' || c == '/' || c == '<' || c == '"' || c == '\'';
-}
 
 // Goes behind the tag at `at` when there is nothing about it: it is whole, it has no quotes, and it
 // is not that of a message.

@@ -1,0 +1,314 @@
+#include "gates/http/shown.h"
+
+#include <assert.h>
+
+#include "consignment/fact_body.h"
+
+// --- Members -------------------------------------------------------------------------------------
+
+void shown_text(struct json_writer *w, const char *key, struct span text)
+{
+    if (text.len == 0) return;
+    json_key(w, span_of(key));
+    json_write_string(w, text);
+}
+
+static void whole(struct json_writer *w, const char *key, uint64_t value)
+{
+    json_key(w, span_of(key));
+    json_write_i64(w, (int64_t)value);
+}
+
+static void truth(struct json_writer *w, const char *key, bool value)
+{
+    json_key(w, span_of(key));
+    json_write_bool(w, value);
+}
+
+void shown_moment(struct json_writer *w, const char *key, int64_t at_ms)
+{
+    json_key(w, span_of(key));
+    text_add_char(&w->text, '"');
+    moment_write(&w->text, at_ms);
+    text_add_char(&w->text, '"');
+    w->comma = true;
+}
+
+void shown_money(struct json_writer *w, const char *key, struct money amount)
+{
+    if (amount.currency[0] == '\0') return;
+    json_key(w, span_of(key));
+    json_open_object(w);
+    json_key(w, SPAN("currency"));
+    json_write_string(w, span_of(amount.currency));
+    json_key(w, SPAN("value"));
+    text_add_char(&w->text, '"');
+    money_write_value(&w->text, amount);
+    text_add_char(&w->text, '"');
+    w->comma = true;
+    json_close_object(w);
+}
+
+// --- Who sees what -------------------------------------------------------------------------------
+
+static bool is_official(enum role role)
+{
+    return role == ROLE_OFFICER || role == ROLE_SUPERVISOR || role == ROLE_ANALYST ||
+           role == ROLE_AUDITOR;
+}
+
+bool shown_fact(enum role role, enum fact_kind kind)
+{
+    if (is_official(role)) return true;
+    switch (kind) {
+    case FACT_SCORED:
+    case FACT_CLAIMED:
+    case FACT_UNCLAIMED:
+    case FACT_INSPECTED: return false;
+    default: return role == ROLE_TRADER;
+    }
+}
+
+// The desk's reasons to look at the goods tell how it chooses.
+static bool hides_reasons(enum role role, const struct decided *decided)
+{
+    return !is_official(role) && !decided->by_officer && decided->decision != DECISION_REFUSE &&
+           decided->decision != DECISION_DOCUMENTS;
+}
+
+static bool is_own(const struct fact *fact)
+{
+    return span_starts_with(fact->who, SPAN("step:")) || fact->kind == FACT_DECLARED ||
+           fact->kind == FACT_AMENDED || fact->kind == FACT_WITHDRAWN ||
+           fact->kind == FACT_SUPPLIED;
+}
+
+// --- The decision that stands --------------------------------------------------------------------
+
+static bool write_reasons(struct json_writer *w, const struct decided *decided)
+{
+    json_key(w, SPAN("reasons"));
+    json_open_array(w);
+    for (uint32_t i = 0; i < decided->reasons.count; i++)
+        json_write_string(w, decided->reasons.at[i]);
+    json_close_array(w);
+    return true;
+}
+
+// A request for papers is a decision too: what is asked is its reason.
+static bool read_decision(const struct fact *fact, struct arena *arena, struct decided *decided,
+                          struct error *err)
+{
+    if (fact->kind == FACT_DECIDED) return body_read_decided(fact->body, arena, decided, err);
+    assert(fact->kind == FACT_REQUESTED);
+    struct requested requested;
+    if (!body_read_requested(fact->body, arena, &requested, err)) return false;
+    struct span *reason = arena_take(arena, 1, sizeof(*reason));
+    if (reason == NULL) return error_set(err, ERROR_TOO_LARGE, "the file does not fit");
+    *reason = requested.text;
+    *decided = (struct decided){ DECISION_DOCUMENTS, true, 0, { reason, 1 } };
+    return true;
+}
+
+static bool write_decision(struct json_writer *w, const struct file *file, struct viewer viewer,
+                           struct arena *arena, struct error *err)
+{
+    struct decided decided;
+    if (file->decided_seq == 0) return true;
+    const struct fact *fact = &file->facts[file->decided_seq - 1];
+    if (!read_decision(fact, arena, &decided, err)) return false;
+    json_key(w, SPAN("decision"));
+    json_open_object(w);
+    shown_moment(w, "at", fact->at_ms);
+    shown_text(w, "by", decided.by_officer ? SPAN("officer") : SPAN("desk"));
+    shown_text(w, "decision", span_of(decision_name(decided.decision)));
+    whole(w, "fact", fact->seq);
+    if (!hides_reasons(viewer.role, &decided)) write_reasons(w, &decided);
+    if (is_official(viewer.role)) shown_text(w, "who", fact->who);
+    json_close_object(w);
+    return true;
+}
+
+static bool write_requests(struct json_writer *w, const struct file *file, struct arena *arena,
+                           struct error *err)
+{
+    json_key(w, SPAN("requests"));
+    json_open_array(w);
+    for (uint32_t i = 0; i < file->requests_count; i++) {
+        struct requested requested;
+        uint32_t seq = file->requests[i];
+        if (!body_read_requested(file->facts[seq - 1].body, arena, &requested, err)) return false;
+        json_open_object(w);
+        shown_text(w, "code", requested.code);
+        whole(w, "fact", seq);
+        truth(w, "open", (file->requests_answered >> i & 1) == 0);
+        shown_text(w, "text", requested.text);
+        shown_text(w, "until", requested.until);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    return true;
+}
+
+// --- What may be done now ------------------------------------------------------------------------
+
+static void may(struct json_writer *w, bool can, const char *name)
+{
+    if (can) json_write_string(w, span_of(name));
+}
+
+static void trader_may(struct json_writer *w, const struct file *file)
+{
+    may(w, file_may(file, FACT_AMENDED, DECISION_NONE), "amend");
+    may(w, file_may(file, FACT_WITHDRAWN, DECISION_NONE), "withdraw");
+    may(w, file_may(file, FACT_SUPPLIED, DECISION_NONE), "supply");
+}
+
+// What is in another officer's hands only a supervisor changes.
+static void officer_may(struct json_writer *w, const struct file *file, struct viewer viewer)
+{
+    bool supervises = viewer.role == ROLE_SUPERVISOR;
+    bool mine = span_equal(file->claimed_by, span_of(viewer.who));
+    bool free = file->claimed_by.len == 0;
+    bool hands = free || mine || supervises;
+    bool claims = file_may(file, FACT_CLAIMED, DECISION_NONE);
+    may(w, claims && !mine && hands, "claim");
+    may(w, claims && !free && (mine || supervises), "unclaim");
+    may(w, hands && file_may(file, FACT_REQUESTED, DECISION_NONE), "request");
+    may(w, hands && file_may(file, FACT_INSPECTED, DECISION_NONE), "inspect");
+    bool refused = file->state == FILE_REFUSED;
+    for (int i = DECISION_REFUSE; hands && (!refused || supervises) && i < DECISION_COUNT; i++) {
+        struct text name = text_in(w->text.arena, 24);
+        if (!file_may(file, FACT_DECIDED, (enum decision)i)) continue;
+        text_add_format(&name, "%s:%s", refused ? "overrule" : "decide",
+                        decision_name((enum decision)i));
+        if (!name.full) json_write_string(w, text_span(&name));
+    }
+    may(w, file_may(file, FACT_SETTLED, DECISION_NONE), "settle");
+}
+
+static void write_may(struct json_writer *w, const struct file *file, struct viewer viewer)
+{
+    json_key(w, SPAN("may"));
+    json_open_array(w);
+    if (viewer.role == ROLE_TRADER) trader_may(w, file);
+    if (viewer.role == ROLE_OFFICER || viewer.role == ROLE_SUPERVISOR)
+        officer_may(w, file, viewer);
+    json_close_array(w);
+}
+
+// --- Facts ---------------------------------------------------------------------------------------
+
+// The same body without the reasons that are not to be seen.
+static bool write_body(struct json_writer *w, const struct fact *fact, struct viewer viewer,
+                       struct arena *arena, struct error *err)
+{
+    struct decided decided;
+    json_key(w, SPAN("body"));
+    if (fact->kind != FACT_DECIDED || is_official(viewer.role)) {
+        json_write_raw(w, fact->body);
+        return true;
+    }
+    if (!body_read_decided(fact->body, arena, &decided, err)) return false;
+    json_open_object(w);
+    shown_text(w, "by", decided.by_officer ? SPAN("officer") : SPAN("desk"));
+    shown_text(w, "decision", span_of(decision_name(decided.decision)));
+    if (!hides_reasons(viewer.role, &decided)) write_reasons(w, &decided);
+    json_close_object(w);
+    return true;
+}
+
+static bool write_fact(struct json_writer *w, const struct fact *fact, uint64_t leaf,
+                       struct viewer viewer, struct arena *arena, struct error *err)
+{
+    json_open_object(w);
+    shown_moment(w, "at", fact->at_ms);
+    if (!write_body(w, fact, viewer, arena, err)) return false;
+    shown_text(w, "kind", span_of(fact_kind_name(fact->kind)));
+    whole(w, "leaf", leaf);
+    whole(w, "seq", fact->seq);
+    if (is_official(viewer.role) || is_own(fact)) shown_text(w, "who", fact->who);
+    json_close_object(w);
+    return true;
+}
+
+static bool write_facts(struct json_writer *w, const struct file *file,
+                        const struct store_append *appends, uint32_t appends_count,
+                        struct viewer viewer, struct arena *arena, struct error *err)
+{
+    json_key(w, SPAN("facts"));
+    json_open_array(w);
+    for (uint32_t a = 0; a < appends_count; a++)
+        for (uint32_t f = 0; f < appends[a].facts_count; f++) {
+            const struct fact *fact = &file->facts[appends[a].first_seq - 1 + f];
+            if (!shown_fact(viewer.role, fact->kind)) continue;
+            if (!write_fact(w, fact, appends[a].first_leaf + f, viewer, arena, err)) return false;
+        }
+    json_close_array(w);
+    return true;
+}
+
+bool shown_write(struct json_writer *w, const struct file *file,
+                 const struct store_append *appends, uint32_t appends_count, struct viewer viewer,
+                 struct arena *arena, struct error *err)
+{
+    bool official = is_official(viewer.role);
+    assert(file->facts_count > 0);
+    json_open_object(w);
+    shown_text(w, "file", file->name);
+    shown_text(w, "state", span_of(file_state_name(file->state)));
+    whole(w, "version", file->version);
+    shown_moment(w, "lodgedAt", file->facts[0].at_ms);
+    shown_moment(w, "changedAt", file->facts[file->facts_count - 1].at_ms);
+    whole(w, "factsCount", file->facts_count);
+    if (!write_decision(w, file, viewer, arena, err)) return false;
+    if (official) shown_text(w, "claimedBy", file->claimed_by);
+    if (!write_requests(w, file, arena, err)) return false;
+    shown_money(w, "customsValue", file->customs_value);
+    shown_money(w, "owed", file->duty_total);
+    if (official) {
+        whole(w, "score", file->score);
+        truth(w, "random", file->random);
+        shown_money(w, "worth", file->worth);
+        shown_money(w, "recovered", file->recovered);
+    }
+    write_may(w, file, viewer);
+    json_key(w, SPAN("declaration"));
+    struct json_writer declaration = json_writer_in(arena, 4096);
+    struct span text;
+    declaration_write_json(&declaration, &file->declaration);
+    if (!json_written(&declaration, &text, err)) return false;
+    json_write_raw(w, text);
+    if (!write_facts(w, file, appends, appends_count, viewer, arena, err)) return false;
+    json_close_object(w);
+    return true;
+}
+
+void shown_row(struct json_writer *w, const struct view_row *row, enum role role)
+{
+    json_open_object(w);
+    shown_text(w, "file", row->file);
+    shown_text(w, "state", span_of(file_state_name((enum file_state)row->state)));
+    shown_text(w, "decision", span_of(decision_name((enum decision)row->decision)));
+    shown_moment(w, "lodgedAt", row->lodged_ms);
+    shown_moment(w, "changedAt", row->changed_ms);
+    whole(w, "factsCount", row->facts_count);
+    whole(w, "version", row->version);
+    whole(w, "items", row->items_count);
+    shown_text(w, "reference", row->functional_reference);
+    shown_text(w, "office", row->office);
+    shown_text(w, "type", row->type_code);
+    shown_text(w, "declarant", row->declarant);
+    shown_text(w, "importer", row->importer);
+    shown_text(w, "exporter", row->exporter);
+    shown_text(w, "commodity", row->commodity);
+    shown_text(w, "origin", row->origin);
+    shown_money(w, "customsValue", row->customs_value);
+    shown_money(w, "owed", row->duty_total);
+    if (is_official(role)) {
+        whole(w, "score", row->score);
+        truth(w, "random", row->random);
+        shown_money(w, "worth", row->worth);
+    }
+    json_close_object(w);
+}
