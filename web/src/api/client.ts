@@ -1,0 +1,184 @@
+// client: asks the server; one function for each thing that the desk asks for.
+//
+// Every failure is an ApiProblem, also when nobody answers (status 0). Who is told that the session
+// is lost (401) may sign in anew while the page stays as it is.
+
+import type {
+    Answer, Declaration, Decision, Estimate, Figures, File, FoundRow, Inspection, Invitation, Money,
+    Notice, Page, PasskeyAnswer, PasskeyChallenge, Problem, Queue, QueueQuery, RiskRule, RiskTrial,
+    Role, Session, User,
+} from './types';
+
+export class ApiProblem extends Error {
+    constructor(readonly problem: Problem) {
+        super(problem.title);
+    }
+}
+
+type Query = Record<string, string | number | undefined>;
+
+function address(path: string, query: Query = {}): string {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    return `/api/v1/${path}${given.length > 0 ? `?${search}` : ''}`;
+}
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+    const fallback = { title: response.statusText, status: response.status };
+    const told = await response.json().catch(() => ({})) as Partial<Problem>;
+    return new ApiProblem({ ...fallback, ...told });
+}
+
+export class Client {
+    private csrf = '';
+    whenSignedOut: () => void = () => undefined;
+
+    constructor(private readonly ask: typeof fetch = (...args) => fetch(...args)) {}
+
+    private async send(path: string, init: RequestInit): Promise<Response> {
+        const headers = { Accept: 'application/json', 'X-CSRF-Token': this.csrf, ...init.headers };
+        const response = await this.ask(path, { credentials: 'same-origin', ...init, headers })
+            .catch(() => undefined);
+        if (response === undefined) throw new ApiProblem({ title: '', status: 0 });
+        if (response.status === 401) this.whenSignedOut();
+        if (!response.ok) throw await problemOf(response);
+        return response;
+    }
+
+    private async get<T>(path: string, query?: Query): Promise<T> {
+        return await (await this.send(address(path, query), {})).json() as T;
+    }
+
+    private async post<T = void>(path: string, body: object = {}): Promise<T> {
+        const response = await this.send(address(path), {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify(body),
+        });
+        return (response.status === 204 ? undefined : await response.json()) as T;
+    }
+
+    private remember(session: Session): Session {
+        this.csrf = session.csrf;
+        return session;
+    }
+
+    // --- Who somebody is ---
+
+    // Undefined: nobody has signed in.
+    async session(): Promise<Session | undefined> {
+        const response = await this.ask(address('session'), { credentials: 'same-origin' })
+            .catch(() => undefined);
+        return response?.ok ? this.remember(await response.json() as Session) : undefined;
+    }
+
+    async signIn(name: string, password: string): Promise<Session> {
+        return this.remember(await this.post<Session>('session', { name, password }));
+    }
+
+    async signInByLink(link: string, password: string): Promise<Session> {
+        return this.remember(await this.post<Session>('session/link', { link, password }));
+    }
+
+    passkeyChallenge(): Promise<PasskeyChallenge> {
+        return this.post<PasskeyChallenge>('session/passkey/challenge');
+    }
+
+    async signInByPasskey(answer: PasskeyAnswer): Promise<Session> {
+        return this.remember(await this.post<Session>('session/passkey', answer));
+    }
+
+    async signOut(): Promise<void> {
+        await this.send(address('session'), { method: 'DELETE' });
+    }
+
+    // --- Files ---
+
+    private act(ucr: string, act: string, body?: object): Promise<void> {
+        return this.post(`files/${encodeURIComponent(ucr)}/${act}`, body);
+    }
+
+    queue(query: QueueQuery): Promise<Queue> { return this.get('queue', { ...query }); }
+    file(ucr: string): Promise<File> { return this.get(`files/${encodeURIComponent(ucr)}`); }
+    claim(ucr: string): Promise<void> { return this.act(ucr, 'claim'); }
+    unclaim(ucr: string): Promise<void> { return this.act(ucr, 'unclaim'); }
+
+    decide(ucr: string, decision: Decision | 'settle', reason: string): Promise<void> {
+        return this.act(ucr, 'decide', { decision, reason });
+    }
+
+    request(ucr: string, type: string, text: string): Promise<void> {
+        return this.act(ucr, 'request', { type, text });
+    }
+
+    inspect(ucr: string, inspection: Inspection): Promise<void> {
+        return this.act(ucr, 'inspect', inspection);
+    }
+
+    proofAddress(ucr: string): string {
+        return address(`files/${encodeURIComponent(ucr)}/proof`);
+    }
+
+    async ledgerKey(): Promise<string> {
+        return (await this.get<{ key: string }>('ledger/key')).key;
+    }
+
+    search(text: string, cursor?: string): Promise<Page<FoundRow>> {
+        return this.get('search', { text, cursor });
+    }
+
+    // --- The trader's ---
+
+    declarations(cursor?: string): Promise<Page<FoundRow>> {
+        return this.get('declarations', { cursor });
+    }
+
+    lodge(declaration: Declaration): Promise<Answer> { return this.post('declarations', declaration); }
+    estimate(declaration: Declaration): Promise<Estimate> { return this.post('estimate', declaration); }
+
+    // Many at once; `told` hears of each as soon as it is durable.
+    async lodgeMany(lines: Blob, told: (answer: Answer) => void): Promise<void> {
+        const response = await this.send(address('declarations/stream'), {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/x-ndjson', Accept: 'application/x-ndjson' },
+            body: lines,
+        });
+        const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+        let rest = '';
+        for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+            const answers = (rest + piece.value).split('\n');
+            rest = answers.pop() ?? '';
+            for (const answer of answers) told(JSON.parse(answer) as Answer);
+        }
+        if (rest !== '') told(JSON.parse(rest) as Answer);
+    }
+
+    // --- Notices, figures, rules, users ---
+
+    notices(cursor?: string): Promise<Page<Notice>> { return this.get('notices', { cursor }); }
+    noticeRead(id: string): Promise<void> {
+        return this.post(`notices/${encodeURIComponent(id)}/read`);
+    }
+
+    figures(days: number): Promise<Figures> { return this.get('figures', { days }); }
+    rules(): Promise<{ rules: RiskRule[] }> { return this.get('rules'); }
+
+    tryRule(text: string, last: number): Promise<RiskTrial> {
+        return this.post('rules/try', { text, last });
+    }
+
+    saveRule(text: string, enabled: boolean): Promise<void> {
+        return this.post('rules', { text, enabled });
+    }
+
+    users(): Promise<{ users: User[] }> { return this.get('users'); }
+    invite(invitation: Invitation): Promise<{ link: string }> { return this.post('users', invitation); }
+
+    changeUser(name: string, change: { role?: Role; stopped?: boolean }): Promise<void> {
+        return this.post(`users/${encodeURIComponent(name)}`, change);
+    }
+}
+
+export function isMoney(money: Money | undefined): money is Money {
+    return money !== undefined && money.currency !== '';
+}

@@ -1,0 +1,277 @@
+// types: what the API answers and takes.
+//
+// To be made from the server's table of routes, which the OpenAPI document comes from, too; until
+// then it is kept by hand. Declarations have the names of docs/declaration.schema.json, facts those
+// of src/consignment/fact_body.h.
+
+export interface Money { currency: string; value: string }
+export interface Quantity { unit?: string; value?: string }
+
+// --- Who somebody is ---
+
+export type Role =
+    | 'trader' | 'officer' | 'supervisor' | 'analyst' | 'control-room' | 'agency' | 'auditor'
+    | 'administrator';
+
+export interface Session {
+    name: string;
+    displayName: string;
+    organisation: string;
+    role: Role;
+    language: string;
+    csrf: string;
+    simulated?: boolean; // nothing in the store is real: every page says so
+}
+
+// Numbers and bytes of WebAuthn, in base64url.
+export interface PasskeyChallenge {
+    challenge: string;
+    rpId: string;
+    credentials: string[];
+}
+
+export interface PasskeyAnswer {
+    credential: string;
+    authenticatorData: string;
+    clientData: string;
+    signature: string;
+    user: string;
+}
+
+// --- A declaration ---
+
+export interface Address {
+    line?: string;
+    postcode?: string;
+    cityName?: string;
+    countrySubdivision?: string;
+    countryCode?: string;
+}
+export interface Party { id?: string; name?: string; roleCode?: string; address?: Address }
+export interface Paper { categoryCode?: string; typeCode?: string; id?: string; issuerName?: string }
+export interface TransportMeans {
+    id?: string;
+    modeCode?: string;
+    conveyanceReference?: string;
+    nationalityCode?: string;
+}
+export interface Item {
+    sequence?: number;
+    description?: string;
+    classifications?: { id?: string; typeCode?: string }[];
+    origins?: { countryCode?: string; typeCode?: string }[];
+    procedures?: { currentCode?: string; previousCode?: string }[];
+    packages?: { quantity?: number; typeCode?: string; marks?: string }[];
+    price?: Money;
+    grossMass?: string;
+    netMass?: string;
+    supplementaryUnits?: Quantity;
+    documents?: Paper[];
+    dutyTaxFees?: { typeCode?: string; regimeCode?: string; paymentMethodCode?: string }[];
+    valuationMethodCode?: string;
+}
+export interface Declaration {
+    typeCode?: string;
+    functionCode?: string;
+    functionalReferenceId?: string;
+    ucr?: string;
+    issuedAt?: string;
+    officeId?: string;
+    declarant?: Party;
+    agent?: Party;
+    importer?: Party;
+    exporter?: Party;
+    seller?: Party;
+    buyer?: Party;
+    consignee?: Party;
+    consignor?: Party;
+    carrier?: Party;
+    borderMeans?: TransportMeans;
+    arrivalMeans?: TransportMeans;
+    itinerary?: { countryCode?: string }[];
+    exportCountry?: string;
+    destinationCountry?: string;
+    loadingLocationId?: string;
+    unloadingLocationId?: string;
+    goodsLocation?: { id?: string; name?: string; countryCode?: string };
+    containers?: { id?: string; seals?: { id?: string }[] }[];
+    tradeTerms?: { conditionCode?: string; locationName?: string };
+    invoiceAmount?: Money;
+    freight?: Money;
+    insurance?: Money;
+    totalGrossMass?: string;
+    totalPackageCount?: number;
+    documents?: Paper[];
+    items?: Item[];
+}
+
+// --- Facts ---
+
+export type Severity = 'note' | 'warning' | 'error';
+export interface Finding {
+    rule: string;
+    severity: Severity;
+    field: string;
+    text: string;
+    hint: string;
+}
+export interface ValueLine { text: string; amount: Money; rate?: string; note?: string }
+export interface DutyLine {
+    sequence: number;
+    type: string;
+    base: Money;
+    amount: Money;
+    rate?: string;
+    text?: string;
+    law?: string;
+    suspended?: boolean;
+}
+export interface RiskReason { rule: string; text: string; points: number }
+export type Decision = 'release' | 'examine' | 'hold' | 'documents' | 'refuse';
+
+interface Bodies {
+    declared: { declaration: Declaration; digest: string; dropped?: string[] };
+    amended: { declaration: Declaration; digest: string; version: number; reason?: string };
+    withdrawn: { reason?: string };
+    checked: { errors: number; findings: Finding[]; rules: string };
+    valued: {
+        items: { sequence: number; value: Money; lines: ValueLine[] }[];
+        missing?: string[];
+        rates: string;
+        total: Money;
+    };
+    assessed: { lines: DutyLine[]; schedule: string; total: Money };
+    scored: {
+        score: number;
+        random: boolean;
+        reasons: RiskReason[];
+        rules: string;
+        wants?: Decision;
+        worth: Money;
+    };
+    decided: { by: 'desk' | 'officer'; decision: Decision; reasons: string[] };
+    settled: { amount: Money; reference?: string };
+}
+export type FactKind = keyof Bodies;
+export type BodyOf<K extends FactKind> = Bodies[K];
+export type Fact = {
+    [K in FactKind]: { seq: number; at: string; kind: K; who: string; body: Bodies[K];
+                       leaf?: number };
+}[FactKind];
+
+// --- A file ---
+
+export type FileState =
+    | 'empty' | 'lodged' | 'amended' | 'refused' | 'accepted' | 'assessed' | 'awaiting-documents'
+    | 'under-control' | 'held' | 'released' | 'cleared' | 'withdrawn';
+
+export type Act =
+    | 'claim' | 'unclaim' | 'release' | 'examine' | 'hold' | 'documents' | 'refuse' | 'settle'
+    | 'request' | 'inspect' | 'amend' | 'withdraw';
+
+export interface File {
+    file: string;
+    state: FileState;
+    version: number;
+    decision?: { decision: Decision; by: 'desk' | 'officer'; reasons: string[]; at: string };
+    may: Act[];
+    claimedBy?: string;
+    declaration: Declaration;
+    facts: Fact[];
+}
+
+export interface Inspection { found: string; revenue?: Money; irregular: boolean }
+
+// --- Lists ---
+
+export interface Page<Row> { next?: string; rows: Row[] }
+
+export interface QueueRow {
+    file: string;
+    state: FileState;
+    score: number;
+    worth: Money;
+    commodity?: string;
+    origin?: string;
+    office?: string;
+    declarant?: string;
+    importer?: string;
+    lodgedAt: string;
+    random: boolean;
+    claimedBy?: string;
+    reason?: string;
+}
+export interface Queue extends Page<QueueRow> { waiting: number }
+export interface QueueQuery { office?: string; type?: string; cursor?: string; limit?: number }
+
+export interface FoundRow {
+    file: string;
+    state: FileState;
+    reference?: string;
+    commodity?: string;
+    origin?: string;
+    importer?: string;
+    declarant?: string;
+    lodgedAt: string;
+    owed?: Money;
+}
+
+export interface Notice { id: string; at: string; file?: string; text: string; read: boolean }
+
+// --- Lodging ---
+
+export interface Answer {
+    file: string;
+    answer: 'accepted' | 'refused' | 'repeated' | 'unreadable';
+    state?: FileState;
+    decision?: Decision;
+    owed?: Money;
+    findings?: Finding[];
+    line?: number;
+}
+export interface Estimate { findings: Finding[]; lines: DutyLine[]; total?: Money }
+
+// --- Figures, rules, users ---
+
+export interface Figures {
+    days: { day: string; released: number; examined: number; held: number; documents: number;
+            refused: number }[];
+    clearance: { upToSeconds: number; count: number }[];
+    checks: { day: string; checked: number; found: number; recovered: Money }[];
+    offices: { office: string; declarations: number; waiting: number; owed: Money }[];
+}
+
+export interface RiskRule {
+    name: string;
+    sentence: string;
+    text: string;
+    enabled: boolean;
+    hits: number;
+    found: number;
+}
+export interface RiskTrial { tried: number; hits: number; examples: string[] }
+
+export type AccountState = 'invited' | 'active' | 'stopped';
+export interface User {
+    name: string;
+    displayName: string;
+    organisation: string;
+    role: Role;
+    state: AccountState;
+    passkeys: number;
+    lastSeen?: string;
+}
+export interface Invitation { name: string; displayName: string; organisation: string; role: Role }
+
+// --- Trouble (RFC 9457) ---
+
+export interface Problem {
+    title: string;
+    status: number;
+    detail?: string;
+    hint?: string;
+    field?: string;
+    line?: number;
+    column?: number;
+    findings?: Finding[];
+}

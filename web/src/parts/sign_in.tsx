@@ -1,0 +1,80 @@
+// sign_in: the ways in: a passkey first, a password second. Stands alone, or above a page whose
+// session was lost.
+
+import { useState } from 'preact/hooks';
+import type { Problem } from '../api/types';
+import { useDesk, useDoing } from '../app/context';
+import { answerChallenge, hasPasskeys } from '../app/passkey';
+import { useWords } from '../words/words';
+import { Input } from './field';
+import { Trouble } from './trouble';
+
+function PasskeySignIn() {
+    const { client, signedIn } = useDesk(), words = useWords().signIn;
+    const [isBusy, problem, run] = useDoing();
+    const [hasFailed, setFailed] = useState(false);
+    if (!hasPasskeys()) return <p class="govuk-body">{words.passkeyCannot}</p>;
+    const enter = () => run(async () => {
+        setFailed(false);
+        const challenge = await client.passkeyChallenge();
+        const answer = await answerChallenge(challenge).catch(() => undefined);
+        if (answer === undefined) setFailed(true);
+        else signedIn(await client.signInByPasskey(answer));
+    });
+    return (
+        <>
+            {problem && <Trouble problem={problem} />}
+            {hasFailed && <p class="govuk-error-message" role="alert">{words.passkeyFailed}</p>}
+            <p class="govuk-body">{words.passkeyHint}</p>
+            <button type="button" class="govuk-button" disabled={isBusy} onClick={enter}>
+                {words.passkey}
+            </button>
+        </>
+    );
+}
+
+// That name and password do not fit is no trouble of the page.
+function isWrong(problem: Problem | undefined): boolean {
+    return problem?.status === 401;
+}
+
+function PasswordSignIn() {
+    const { client, signedIn } = useDesk(), words = useWords().signIn;
+    const [isBusy, problem, run] = useDoing();
+    const [name, setName] = useState(''), [password, setPassword] = useState('');
+    const [isTried, setTried] = useState(false);
+    const enter = (event: Event) => {
+        event.preventDefault();
+        setTried(true);
+        if (name !== '' && password !== '')
+            run(async () => signedIn(await client.signIn(name, password)));
+    };
+    const passwordError = password === '' && isTried ? words.passwordMissing : undefined;
+    return (
+        <form onSubmit={enter} noValidate>
+            {problem && !isWrong(problem) && <Trouble problem={problem} />}
+            <Input id="name" label={words.name} value={name} change={setName} width={20}
+                autocomplete="username webauthn" spellcheck={false}
+                error={name === '' && isTried ? words.nameMissing : undefined} />
+            <Input id="password" label={words.password} value={password} change={setPassword}
+                width={20} isPassword autocomplete="current-password"
+                error={isWrong(problem) ? words.wrong : passwordError} />
+            <button class="govuk-button govuk-button--secondary" disabled={isBusy}>
+                {words.submit}
+            </button>
+        </form>
+    );
+}
+
+export function SignIn({ heading, lead }: { heading: string; lead?: string }) {
+    const words = useWords().signIn;
+    return (
+        <div class="desk-narrow">
+            <h1 class="govuk-heading-l">{heading}</h1>
+            {lead && <p class="govuk-body">{lead}</p>}
+            <PasskeySignIn />
+            <h2 class="govuk-heading-s">{words.or}</h2>
+            <PasswordSignIn />
+        </div>
+    );
+}

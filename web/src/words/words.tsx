@@ -1,0 +1,75 @@
+// words: the language of the pages, and how it writes numbers, moments and money.
+
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Money } from '../api/types';
+import type { Words } from './en';
+
+export type { Words };
+export type Language = 'en' | 'ar' | 'fr';
+
+export const languages: Record<Language, { name: string; dir: 'ltr' | 'rtl' }> = {
+    en: { name: 'English', dir: 'ltr' },
+    ar: { name: 'العربية', dir: 'rtl' },
+    fr: { name: 'Français', dir: 'ltr' },
+};
+
+const loaders: Record<Language, () => Promise<Words>> = {
+    en: async () => (await import('./en')).en,
+    ar: async () => (await import('./ar')).ar,
+    fr: async () => (await import('./fr')).fr,
+};
+
+export function loadWords(language: Language): Promise<Words> {
+    return loaders[language]();
+}
+
+export function isLanguage(text: string | null | undefined): text is Language {
+    return text !== null && text !== undefined && text in languages;
+}
+
+const KEPT = 'language';
+
+// What was chosen here before, else the first of the browser's that we have.
+export function firstLanguage(): Language {
+    const kept = localStorage.getItem(KEPT);
+    if (isLanguage(kept)) return kept;
+    return navigator.languages.map((tag) => tag.split('-')[0]).find(isLanguage) ?? 'en';
+}
+
+export function keepLanguage(language: Language): void {
+    localStorage.setItem(KEPT, language);
+}
+
+export interface Speech { language: Language; words: Words }
+
+export const SpeechContext = createContext<Speech | undefined>(undefined);
+
+export function useSpeech(): Speech {
+    const speech = useContext(SpeechContext);
+    if (speech === undefined) throw new Error('no language was chosen');
+    return speech;
+}
+
+export function useWords(): Words {
+    return useSpeech().words;
+}
+
+// Decimal texts are formatted as they are: a number could not hold all of them.
+export function formatMoney(language: Language, { value, currency }: Money): string {
+    const places = value.split('.')[1]?.length ?? 0;
+    const format = new Intl.NumberFormat(language, {
+        minimumFractionDigits: places, maximumFractionDigits: places,
+    });
+    return `${format.format(value as unknown as number)} ${currency}`;
+}
+
+export function formatDecimal(language: Language, value: string): string {
+    return formatMoney(language, { value, currency: '' }).trim();
+}
+
+export function formatMoment(language: Language, at: string): string {
+    return new Intl.DateTimeFormat(language, {
+        dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC',
+    }).format(new Date(at));
+}
