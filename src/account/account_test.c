@@ -46,14 +46,14 @@ static int close_arena(void **state)
 static bool add(enum fact_kind kind, const char *body, struct error *err)
 {
     // A copy that is gone afterwards: the account keeps its own.
-    char copy[2048];
+    static char copy[2048];
     size_t len = strlen(body);
     assert_true(len < sizeof(copy));
     memcpy(copy, body, len + 1);
     struct fact fact = { .kind = kind, .seq = ada.facts_count + 1, .at_ms = 500,
                          .file = SPAN("~user/ada"), .who = SPAN("root"), .body = { copy, len } };
     bool added = account_add(&ada, &fact, &arena, err);
-    memset(copy, '#', len);
+    memset(copy, '#', sizeof(copy));
     return added;
 }
 

@@ -35,6 +35,18 @@ static void a_public_key_has_one_form(void **state)
     }
 }
 
+static void a_key_of_p256_has_both_coordinates(void **state)
+{
+    (void)state;
+    // The shorter form: one coordinate, and the other's last bit.
+    char other[59];
+    memcpy(other, public_keys[ES256], sizeof(other));
+    other[1] = 57;
+    other[24] = 34;
+    other[26] = (char)(2 | (public_keys[ES256][90] & 1));
+    assert_false(passkey_key_fits((struct span){ other, sizeof(other) }, PASSKEY_ES256));
+}
+
 static void a_point_that_is_not_on_the_curve_is_no_key(void **state)
 {
     (void)state;
@@ -147,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup(name, empty_arena)
         TEST(a_public_key_has_one_form),
+        TEST(a_key_of_p256_has_both_coordinates),
         TEST(a_point_that_is_not_on_the_curve_is_no_key),
         TEST(a_key_of_another_curve_is_none),
         TEST(each_bit_of_what_was_signed_counts),

@@ -2,7 +2,7 @@
 //
 // What is kept is libsodium's own text, "$argon2id$v=19$m=65536,t=2,p=1$salt$hash": the cost stands
 // in it, so that it can be raised later, one sign-in at a time (password_is_old). One hash takes
-// PASSWORD_MEMORY bytes (limits.h) and some 60 ms of a core: who calls bounds how many go at once.
+// PASSWORD_MEMORY bytes (limits.h) and 0.1 to 0.2 s of a core: who calls bounds how many at once.
 // The salt is libsodium's own chance; call sodium_init first.
 //
 // Passwords are bytes: they are not brought to a Unicode normal form, nor trimmed, nor cut.

@@ -70,7 +70,7 @@ enum {
     PASSWORD_MEMORY = 64 * MIB,    // of one Argon2id: a few at a time, or the machine is full
     CREDENTIAL_MAX = 1023,         // bytes of a passkey's id (WebAuthn Level 3)
     PASSKEY_TEXT_MAX = 4 * KIB,    // client data and authenticator data: some 200 bytes each
-    SESSIONS_MAX = 20000,          // some 250 bytes each
+    SESSIONS_MAX = 20000,          // some 190 bytes each
     SESSIONS_OF_ONE_MAX = 32,      // of one account: nobody pushes all others out
     THROTTLE_SLOTS = 65536,        // 16 bytes each, twice
 };
