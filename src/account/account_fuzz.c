@@ -1,6 +1,6 @@
-// Facts of people, one a line, as a store that cannot be trusted gives them back: each body fits its
-// kind and is written as it was read, or is damage; the account that it is folded into keeps its
-// invariants, and is untouched by what may not follow.
+// Facts of people, one a line, as a store that cannot be trusted gives them back: each body fits
+// its kind and is written as it was read, or is damage; the account that it is folded into keeps
+// its invariants, and is untouched by what may not follow.
 #include <stdio.h>
 #include <stdlib.h>
 
