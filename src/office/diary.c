@@ -7,11 +7,12 @@
 
 enum { DIARY_TOGETHER_MAX = 256, DIARY_ARENA_SIZE = 4 * MIB };
 
-// One of those who wait. It stands on the stack of the waiting thread.
+// One of those who wait. It stands on the stack of the waiting thread; a note stands on its own,
+// and its record's text behind it.
 struct waiting {
-    const struct record *record;
+    struct record record;
     struct waiting *next;
-    bool done, kept;
+    bool is_note, done, kept;
     struct error err;
 };
 
@@ -23,35 +24,12 @@ struct diary {
     pthread_cond_t changed;
     struct waiting *first, **end; // who waits, in order
     bool writing;                 // one of them is about it
+    pthread_t writer;             // who sees to it that notes are written
+    bool running, closing;
+    uint32_t notes;
     struct arena arena;           // of who writes
     struct record together[DIARY_TOGETHER_MAX];
 };
-
-bool diary_open(struct diary **opened, struct office *office, int64_t (*now_ms)(void *clock),
-                void *clock, struct error *err)
-{
-    struct diary *diary = calloc(1, sizeof(*diary));
-    if (diary == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the diary");
-    diary->office = office;
-    diary->now_ms = now_ms;
-    diary->clock = clock;
-    diary->end = &diary->first;
-    pthread_mutex_init(&diary->lock, NULL);
-    pthread_cond_init(&diary->changed, NULL);
-    *opened = diary;
-    if (arena_open(&diary->arena, DIARY_ARENA_SIZE, err)) return true;
-    diary_close(diary);
-    return false;
-}
-
-void diary_close(struct diary *diary)
-{
-    if (diary == NULL) return;
-    pthread_mutex_destroy(&diary->lock);
-    pthread_cond_destroy(&diary->changed);
-    arena_close(&diary->arena);
-    free(diary);
-}
 
 static bool day_file(struct diary *diary, struct span *file, struct error *err)
 {
@@ -77,6 +55,21 @@ static bool write_together(struct diary *diary, uint32_t count, struct error *er
     return false;
 }
 
+// All in one append; where that cannot be, each on its own, so that one that cannot be kept takes
+// no other with it.
+static void write_each_or_all(struct diary *diary, struct waiting *first, uint32_t count)
+{
+    struct error err = { 0 };
+    bool kept = write_together(diary, count, &err);
+    for (struct waiting *w = first; w != NULL; w = w->next) {
+        w->kept = kept;
+        w->err = err;
+        if (kept || count == 1) continue;
+        diary->together[0] = w->record;
+        w->kept = write_together(diary, 1, &w->err);
+    }
+}
+
 // Takes those who wait along, as many as go into one append, and tells them what came of it. The
 // lock is held on the way in and out.
 static void write_waiting(struct diary *diary)
@@ -84,31 +77,78 @@ static void write_waiting(struct diary *diary)
     struct waiting *first = diary->first, *last = NULL;
     uint32_t count = 0;
     for (struct waiting *w = first; w != NULL && count < DIARY_TOGETHER_MAX; w = w->next) {
-        diary->together[count++] = *w->record;
+        diary->together[count++] = w->record;
         last = w;
     }
     diary->first = last->next;
     if (diary->first == NULL) diary->end = &diary->first;
     last->next = NULL;
 
-    struct error err = { 0 };
     diary->writing = true;
     pthread_mutex_unlock(&diary->lock);
-    bool kept = write_together(diary, count, &err);
+    write_each_or_all(diary, first, count);
     pthread_mutex_lock(&diary->lock);
     diary->writing = false;
     for (struct waiting *w = first, *next; w != NULL; w = next) {
         next = w->next;
-        w->kept = kept;
-        w->err = err;
-        w->done = true;
+        w->done = true; // who waits for it goes on, and takes it along
+        if (!w->is_note) continue;
+        diary->notes--;
+        free(w);
     }
     pthread_cond_broadcast(&diary->changed);
 }
 
+static void *write_notes(void *context)
+{
+    struct diary *diary = context;
+    pthread_mutex_lock(&diary->lock);
+    while (!diary->closing || diary->first != NULL) {
+        if (diary->first != NULL && !diary->writing) write_waiting(diary);
+        else pthread_cond_wait(&diary->changed, &diary->lock);
+    }
+    pthread_mutex_unlock(&diary->lock);
+    return NULL;
+}
+
+bool diary_open(struct diary **opened, struct office *office, int64_t (*now_ms)(void *clock),
+                void *clock, struct error *err)
+{
+    struct diary *diary = calloc(1, sizeof(*diary));
+    if (diary == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the diary");
+    diary->office = office;
+    diary->now_ms = now_ms;
+    diary->clock = clock;
+    diary->end = &diary->first;
+    pthread_mutex_init(&diary->lock, NULL);
+    pthread_cond_init(&diary->changed, NULL);
+    *opened = diary;
+    if (arena_open(&diary->arena, DIARY_ARENA_SIZE, err)) {
+        diary->running = pthread_create(&diary->writer, NULL, write_notes, diary) == 0;
+        if (diary->running) return true;
+        error_set(err, ERROR_UNAVAILABLE, "could not start the diary's thread");
+    }
+    diary_close(diary);
+    return false;
+}
+
+void diary_close(struct diary *diary)
+{
+    if (diary == NULL) return;
+    pthread_mutex_lock(&diary->lock);
+    diary->closing = true;
+    pthread_cond_broadcast(&diary->changed);
+    pthread_mutex_unlock(&diary->lock);
+    if (diary->running) pthread_join(diary->writer, NULL);
+    pthread_mutex_destroy(&diary->lock);
+    pthread_cond_destroy(&diary->changed);
+    arena_close(&diary->arena);
+    free(diary);
+}
+
 bool diary_add(struct diary *diary, const struct record *record, struct error *err)
 {
-    struct waiting waiting = { .record = record };
+    struct waiting waiting = { .record = *record };
     pthread_mutex_lock(&diary->lock);
     *diary->end = &waiting;
     diary->end = &waiting.next;
@@ -119,4 +159,35 @@ bool diary_add(struct diary *diary, const struct record *record, struct error *e
     pthread_mutex_unlock(&diary->lock);
     if (!waiting.kept && err != NULL) *err = waiting.err;
     return waiting.kept;
+}
+
+static struct span copy_behind(char **at, struct span text)
+{
+    struct span copy = { *at, text.len };
+    memcpy(*at, text.at, text.len);
+    *at += text.len;
+    return copy;
+}
+
+bool diary_note(struct diary *diary, const struct record *record, struct error *err)
+{
+    struct waiting *note = malloc(sizeof(*note) + record->who.len + record->body.len + 1);
+    if (note == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the diary");
+    char *at = (char *)(note + 1);
+    *note = (struct waiting){ .is_note = true, .record = { .kind = record->kind } };
+    note->record.who = copy_behind(&at, record->who);
+    note->record.body = copy_behind(&at, record->body);
+
+    pthread_mutex_lock(&diary->lock);
+    bool room = diary->notes < DIARY_NOTES_MAX;
+    if (room) {
+        *diary->end = note;
+        diary->end = &note->next;
+        diary->notes++;
+        pthread_cond_broadcast(&diary->changed);
+    }
+    pthread_mutex_unlock(&diary->lock);
+    if (room) return true;
+    free(note);
+    return error_set(err, ERROR_UNAVAILABLE, "the diary cannot keep up");
 }

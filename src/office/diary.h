@@ -13,10 +13,16 @@ struct diary;
 // `now_ms` tells the day. The office outlives the diary.
 MUST_CHECK bool diary_open(struct diary **diary, struct office *office,
                            int64_t (*now_ms)(void *clock), void *clock, struct error *err);
-void diary_close(struct diary *diary); // nobody adds any more; also takes NULL
+// Keeps what was noted first. Nobody adds any more. Also takes NULL.
+void diary_close(struct diary *diary);
 
 // The record's spans need to live only until it returns. False when it could not be kept; what was
 // to be told in the diary must then not happen.
 MUST_CHECK bool diary_add(struct diary *diary, const struct record *record, struct error *err);
+
+// The same without waiting, for who must not: what is noted is copied, and kept soon. False when
+// DIARY_NOTES_MAX wait already: ERROR_UNAVAILABLE, and who notes should ask less of us.
+enum { DIARY_NOTES_MAX = 4096 };
+MUST_CHECK bool diary_note(struct diary *diary, const struct record *record, struct error *err);
 
 #endif

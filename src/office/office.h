@@ -47,10 +47,10 @@ struct office_surroundings {
     void (*log)(void *log_context, const char *event, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
     void *log_context;
-    // News of each file that a commit changed, once it is durable and in the views, before the
-    // answers go out; by the committing thread, so it must be quick. NULL: nobody listens. `size` is
-    // that of the ledger with its facts, and so grows from one to the next, for ever; `kind` is of
-    // the first of them.
+    // News of each file that a commit changed, once it is durable and in the views, and before the
+    // answers go out; by the committing thread, so it must be quick. NULL: nobody listens. `size`
+    // is that of the ledger with its facts, and so grows from one to the next, for ever; `kind` is
+    // of the first of them.
     void (*news)(void *news_context, const struct view_row *row, uint64_t size,
                  enum fact_kind kind);
     void *news_context;

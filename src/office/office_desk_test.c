@@ -331,6 +331,21 @@ static void many_write_into_the_diary_at_once_and_nothing_is_lost(void **state)
     assert_int_equal(scene_check(scene), WRITERS * NOTES_EACH);
 }
 
+static void what_is_noted_is_kept_before_the_diary_closes(void **state)
+{
+    struct scene *scene = *state;
+    struct diary *diary = opened_diary(scene);
+    struct error err = { 0 };
+    char who[] = "officer:anna";
+    struct record record = { FACT_LOOKED, span_of(who), SPAN("{\"file\":\"A\"}") };
+    uint32_t noted = 0;
+    for (int i = 0; i < 1000; i++) noted += diary_note(diary, &record, &err);
+    who[0] = 'x'; // it was copied
+    diary_close(diary);
+    assert_int_equal(noted, 1000);
+    assert_int_equal(own_count(scene, "~diary/2026-11-23"), 1000);
+}
+
 static void what_the_diary_cannot_keep_is_said(void **state)
 {
     struct scene *scene = *state;
@@ -339,10 +354,12 @@ static void what_the_diary_cannot_keep_is_said(void **state)
     struct record record = { FACT_LOOKED, SPAN("officer:\xFF"), SPAN("{}") }; // not UTF-8
     assert_false(diary_add(diary, &record, &err));
     assert_int_equal(err.kind, ERROR_SYNTAX);
-    record.who = SPAN("officer:anna");
-    assert_true(diary_add(diary, &record, &err));
+    // One that cannot be kept takes no other with it, in whatever company it comes.
+    struct record good = { FACT_LOOKED, SPAN("officer:anna"), SPAN("{\"file\":\"A\"}") };
+    for (int i = 0; i < 50; i++) assert_true(diary_note(diary, i % 7 == 3 ? &record : &good, &err));
+    assert_true(diary_add(diary, &good, &err));
     diary_close(diary);
-    assert_int_equal(own_count(scene, "~diary/2026-11-23"), 1);
+    assert_int_equal(own_count(scene, "~diary/2026-11-23"), 51 - 7);
 }
 
 int main(void)
@@ -359,6 +376,7 @@ int main(void)
         TEST(own_files_are_there_after_a_restart_and_a_rebuild),
         TEST(who_listens_hears_of_each_change_once_it_is_kept),
         TEST(many_write_into_the_diary_at_once_and_nothing_is_lost),
+        TEST(what_is_noted_is_kept_before_the_diary_closes),
         TEST(what_the_diary_cannot_keep_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,7 +71,8 @@ static void a_listener_hears_what_comes_in_order_and_once(void **state)
     assert_string_equal(hear(&listener), "");
     happens("B", "T1", 112, FACT_DECLARED);
     happens("B", "T1", 113, FACT_CLAIMED);
-    assert_string_equal(hear(&listener), EVENT("112", "B", "declared") EVENT("113", "B", "claimed"));
+    assert_string_equal(hear(&listener),
+                        EVENT("112", "B", "declared") EVENT("113", "B", "claimed"));
     assert_string_equal(hear(&listener), "");
     news_leave(news, &listener);
 }

@@ -6,14 +6,14 @@
 //    ["customsValue"], ["owed"], ["score", "random", "worth"], "may" [name],
 //    "declaration", "facts" [{"at", "body", "kind", "leaf", "seq", "who"}]}
 //
-// A trader does not see how risky he is thought to be (facts of kind scored, the score, what a check
-// is worth, the desk's reasons to look), nor which officer has the file in hand or decided: he sees
-// the desk. Everything else that concerns him he sees, so that he can answer it. Who may see files
-// at all says the table of routes.
+// A trader does not see how risky he is thought to be (facts of kind scored, the score, what a
+// check is worth, the desk's reasons to look), nor which officer has the file in hand or decided:
+// he sees the desk. Everything else that concerns him he sees, so that he can answer it. Who may
+// see files at all says the table of routes.
 //
-// `may` lists what the role can do to the file now: amend, withdraw, supply; claim, unclaim, request,
-// inspect, overrule, and decide:release, decide:examine, decide:hold, decide:documents,
-// decide:refuse, settle.
+// `may` lists what the role can do to the file now: amend, withdraw, supply; claim, unclaim,
+// request, inspect, settle, decide:release, decide:examine, decide:hold, decide:documents,
+// decide:refuse, and the same with overrule: in place of decide:.
 #ifndef TW_GATES_HTTP_SHOWN_H
 #define TW_GATES_HTTP_SHOWN_H
 

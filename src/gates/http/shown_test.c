@@ -37,7 +37,8 @@ static void say(struct scene *scene, const char *who, enum fact_kind kind, const
         .file = scene_name(1, &scene->arena), .records = &record, .records_count = 1,
         .after = ANY_FACTS };
     assert_true(office_send(scene->office, &message, NULL, NULL, &scene->arena, &answer, &err));
-    if (answer.kind != ANSWER_LODGED && answer.kind != ANSWER_REFUSED) fail_msg("%s", answer.err.text);
+    if (answer.kind != ANSWER_LODGED && answer.kind != ANSWER_REFUSED)
+        fail_msg("%s", answer.err.text);
 }
 
 // The file as that role sees it: checked to be JSON.
@@ -52,7 +53,8 @@ static const char *seen_by(struct scene *scene, enum role role, const char *who)
     struct json_writer w = json_writer_in(&scene->arena, 4 * KIB);
     if (!office_file(scene->office, scene_name(1, &scene->arena), &scene->arena, &file, &appends,
                      &count, &err) ||
-        !shown_write(&w, &file, appends, count, (struct viewer){ role, who }, &scene->arena, &err) ||
+        !shown_write(&w, &file, appends, count, (struct viewer){ role, who }, &scene->arena,
+                     &err) ||
         !json_written(&w, &text, &err) || !json_read(text, &scene->arena, &json, &err))
         fail_msg("%s", err.text);
     return text.at;
