@@ -324,6 +324,53 @@ static bool is_consignment(const struct way *way)
     return way->known && way->found.state != FILE_EMPTY;
 }
 
+// Is the declaration what its sender says that it is, of whom he may speak for?
+static bool is_as_said(struct way *way, struct span name)
+{
+    struct error err;
+    const struct message *message = way->message;
+    const struct declaration *d = &way->declaration;
+    if (message->declarant.len > 0 && !span_equal(d->declarant.id, message->declarant)) {
+        error_set(&err, ERROR_SYNTAX, "the declarant is '" SPAN_FMT "', and the sender is '"
+                  SPAN_FMT "'", SPAN_ARG(d->declarant.id), SPAN_ARG(message->declarant));
+        error_hint(&err, "Lodge for your own organisation, or have its declarant lodge it.");
+        error_field(&err, "declarant.id");
+        return fail(way, &err);
+    }
+    if (message->file.len > 0 && !span_equal(name, message->file)) {
+        error_set(&err, ERROR_SYNTAX, "the declaration is about '" SPAN_FMT "', and was sent to '"
+                  SPAN_FMT "'", SPAN_ARG(name), SPAN_ARG(message->file));
+        error_hint(&err, "Name in the declaration the consignment that it is sent to.");
+        return fail(way, &err);
+    }
+    if ((message->purpose == PURPOSE_AMEND && !is_amendment(d)) ||
+        (message->purpose == PURPOSE_WITHDRAW && !is_withdrawal(d))) {
+        bool amends = message->purpose == PURPOSE_AMEND;
+        error_set(&err, ERROR_SYNTAX, "the declaration is not %s",
+                  amends ? "an amendment" : "a withdrawal");
+        error_hint(&err, "Its function code is to be %s.", amends ? "13" : "1");
+        error_field(&err, "functionCode");
+        return fail(way, &err);
+    }
+    return true;
+}
+
+// The name of a consignment is one trader's; what another sends to it changes nothing.
+static bool is_anothers(const struct way *way)
+{
+    struct span declarant = way->message->declarant;
+    return way->known && declarant.len > 0 && !span_equal(way->found.declarant, declarant);
+}
+
+static bool taken_by_another(struct way *way)
+{
+    struct error err;
+    error_set(&err, ERROR_CONFLICT, "the name '" SPAN_FMT "' is in use",
+              SPAN_ARG(way->message->answer.file));
+    error_hint(&err, "Give the consignment a unique reference (UCR) of your own.");
+    return fail(way, &err);
+}
+
 // A file that nobody opened cannot be amended or withdrawn.
 static bool unknown_file(struct way *way)
 {
@@ -341,13 +388,14 @@ static bool take_declaration(struct way *way)
     if (!read_message(way)) return false;
     if (!digest_declaration(way, &canonical)) return false;
     if (!file_name_of(&way->declaration, way->scratch, &name, &err)) return fail(way, &err);
-    if (!find_file(way, name)) return false;
+    if (!is_as_said(way, name) || !find_file(way, name)) return false;
 
     way->work->digest = way->digest;
     if (way->known && memcmp(way->found.digest, way->digest.bytes, sizeof(way->found.digest)) == 0)
         return repeated(way);
     bool changes = is_withdrawal(&way->declaration) || is_amendment(&way->declaration);
-    if (changes && !is_consignment(way)) return unknown_file(way);
+    if (changes && (!is_consignment(way) || is_anothers(way))) return unknown_file(way);
+    if (is_anothers(way)) return taken_by_another(way);
     if (!load_file(way)) return false;
     if (way->known && was_declared_before(way)) return repeated(way);
     return is_withdrawal(&way->declaration) ? withdraw(way) : declare(way, canonical);

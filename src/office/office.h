@@ -86,6 +86,13 @@ struct record {
 
 enum { ANY_FACTS = UINT32_MAX };
 
+// What a sender says that a declaration is: one that is something else is not taken.
+enum message_purpose {
+    PURPOSE_ANY,                         // whatever its function code says
+    PURPOSE_AMEND,
+    PURPOSE_WITHDRAW,
+};
+
 struct dropped;
 
 // Reads one message: made by gates, called by workers at the same time. Pure.
@@ -120,7 +127,12 @@ struct message {
     struct span text;                    // good until the batch is done
     unsigned line, column;               // where it began in its file, 0 unknown
     const char *who;                     // who sends it: "user:name", "gate:files"
-    struct span file;                    // of a decision
+    struct span file;                    // of a decision; of a declaration: the one that it must be
+                                         // about, empty: any
+    // Of a declaration: who must be its declarant, and that of the file that it changes, for
+    // senders who may speak for one trader alone. Empty: anybody. To others a file is not there.
+    struct span declarant;
+    enum message_purpose purpose;        // of a declaration
     enum decision decision;
     struct span reason;
     const struct record *records;        // MESSAGE_FACT and _OWN: kept together, or none is

@@ -247,6 +247,70 @@ static void what_speaks_of_an_unknown_consignment_conflicts(void **state)
     assert_int_equal(scene_check(scene), 0);
 }
 
+// Sent by somebody who may speak for one trader alone, as `declarant` says.
+static struct answer send_for(struct scene *scene, struct span text, struct message message)
+{
+    struct error err;
+    struct answer answer;
+    message.text = text;
+    message.who = "user:test";
+    if (!office_send(scene->office, &message, scene_read, NULL, &scene->arena, &answer, &err))
+        fail_msg("%s", err.text);
+    return answer;
+}
+
+static void nobody_lodges_in_the_name_of_another_trader(void **state)
+{
+    struct scene *scene = *state;
+    struct span text = scene_text((struct told){ .number = 1 }, &scene->arena);
+    struct answer answer = send_for(scene, text, (struct message){ .declarant = SPAN("XM2") });
+    assert_int_equal(answer.kind, ANSWER_UNREADABLE);
+    assert_string_equal(answer.err.field, "declarant.id");
+    answer = send_for(scene, text, (struct message){ .declarant = SPAN("XM13135924") });
+    assert_int_equal(answer.kind, ANSWER_LODGED);
+}
+
+static void nobody_changes_the_file_of_another_trader_or_learns_of_it(void **state)
+{
+    struct scene *scene = *state;
+    assert_int_equal(scene_send(scene, (struct told){ .number = 1 }).kind, ANSWER_LODGED);
+    static const char *const functions[] = { "9", "13", "1" };
+    static const enum error_kind kinds[] = { ERROR_CONFLICT, ERROR_NOT_FOUND, ERROR_NOT_FOUND };
+    for (int i = 0; i < 3; i++) {
+        struct told told = { .number = 1, .function = functions[i], .euros = 7 };
+        struct span text = scene_text(told, &scene->arena), another;
+        assert_true(arena_copy(&scene->arena, text, &another));
+        char *id = strstr((char *)another.at, "\"id\":\"XM13135924\"");
+        assert_non_null(id);
+        id[6] = 'Z';
+        struct answer answer =
+            send_for(scene, another, (struct message){ .declarant = SPAN("ZM13135924") });
+        assert_int_equal(answer.kind, ANSWER_CONFLICT);
+        assert_int_equal(answer.err.kind, kinds[i]);
+    }
+    assert_kinds(scene, 1, CLEARED_BY_THE_DESK);
+}
+
+static void a_declaration_is_what_its_sender_says_that_it_is(void **state)
+{
+    struct scene *scene = *state;
+    struct span first = scene_text((struct told){ .number = 1, .gold = true }, &scene->arena);
+    struct message elsewhere = { .file = scene_name(2, &scene->arena) };
+    assert_int_equal(send_for(scene, first, elsewhere).kind, ANSWER_UNREADABLE);
+    struct message amends = { .purpose = PURPOSE_AMEND };
+    struct answer answer = send_for(scene, first, amends);
+    assert_int_equal(answer.kind, ANSWER_UNREADABLE);
+    assert_string_equal(answer.err.field, "functionCode");
+    assert_int_equal(send_for(scene, first, (struct message){ 0 }).kind, ANSWER_LODGED);
+
+    struct told told = { .number = 1, .function = "13", .gold = true };
+    amends.file = scene_name(1, &scene->arena);
+    struct span second = scene_text(told, &scene->arena);
+    struct message withdraws = { .purpose = PURPOSE_WITHDRAW };
+    assert_int_equal(send_for(scene, second, withdraws).kind, ANSWER_UNREADABLE);
+    assert_int_equal(send_for(scene, second, amends).kind, ANSWER_LODGED);
+}
+
 // --- Many messages -----------------------------------------------------------------------------
 
 static void messages_about_one_file_in_one_batch_take_effect_in_order(void **state)
@@ -662,6 +726,9 @@ int main(void)
         TEST(a_withdrawn_declaration_takes_nothing_more),
         TEST(an_officer_decides_and_the_owed_is_settled),
         TEST(what_speaks_of_an_unknown_consignment_conflicts),
+        TEST(nobody_lodges_in_the_name_of_another_trader),
+        TEST(nobody_changes_the_file_of_another_trader_or_learns_of_it),
+        TEST(a_declaration_is_what_its_sender_says_that_it_is),
         TEST(messages_about_one_file_in_one_batch_take_effect_in_order),
         TEST(messages_about_one_file_in_many_batches_take_effect_in_order),
         TEST(of_two_that_claim_a_reference_in_one_batch_the_first_has_it),
