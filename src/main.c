@@ -1,5 +1,5 @@
 // To know what Tidewaiter can be told, read this list from top to bottom.
-#include "gates/command/command.h"
+#include "gates/command/serve.h"
 #include "measure/bench.h"
 
 static const struct command commands[] = {
@@ -35,6 +35,8 @@ static const struct command commands[] = {
       ledger_command },
     { "rebuild", "", "drop every view and build it again from the facts",
       "tidewaiter rebuild", 0, 0, { { 0 } }, rebuild_command },
+    { "serve", "", "serve the web desk and the API over HTTP, until it is ended by SIGTERM",
+      "tidewaiter serve --listen 127.0.0.1:8080", 0, 0, SERVE_OPTIONS, serve_command },
     { "simulate", "", "print a port's declarations as NDJSON (demo data: nothing in it is real)",
       "tidewaiter simulate --days 2 --per-day 1000 --seed 7 > port.ndjson", 0, 0,
       { { "--days", "N", "how many days (1)" },

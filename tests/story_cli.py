@@ -24,7 +24,7 @@ ENVIRONMENT = dict(os.environ, LC_ALL='C.UTF-8', ASAN_OPTIONS='detect_stack_use_
                    ':quarantine_size_mb=16')
 DONE, SOME_REFUSED, USAGE, FAILED = 0, 1, 2, 3
 COMMANDS = ('demo', 'declare', 'file', 'queue', 'decide', 'prove', 'verify', 'ledger', 'rebuild',
-            'simulate', 'bench')
+            'simulate', 'serve', 'bench')
 LIMIT_S = 240
 stories = []
 

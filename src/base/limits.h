@@ -56,6 +56,21 @@ enum {
 
     VIEWS_TAIL_MAX = 65536,        // rows told and not yet written: about 50 MB
 
+    // The HTTP gate.
+    HTTP_TARGET_MAX = 4 * KIB,     // path and query
+    HTTP_SEGMENTS_MAX = 16,        // of a path; the deepest of ours has 8
+    HTTP_HEAD_MAX = 32 * KIB,      // request line and headers, and what is read of a body at once
+    HTTP_BODY_MAX = DECLARATION_TEXT_MAX, // unless a route says otherwise
+    HTTP_BODIES_MAX = 256 * MIB,   // of all requests together; beyond that they are put off
+    HTTP_REQUEST_ARENA = 192 * MIB, // a file of 999 items as it is read back; reserved, not touched
+    HTTP_CONNECTIONS_MAX = 4096,   // 2,000 that listen, and as many that ask
+    HTTP_STREAM_BODY_MAX = 1024 * MIB, // a million declarations
+    HTTP_STREAMS_MAX = 8,          // at once, 4 blocks of 5 MiB each
+    HTTP_JOINERS_MAX = 8192,       // single declarations that wait for a batch
+    HTTP_KEYS_MAX = 16384,         // answers kept for their Idempotency-Key, of all callers
+    HTTP_KEYS_EACH_MAX = 4096,     // of one caller
+    HTTP_KEY_LEN_MAX = 128,        // of such a key
+
     // The office.
     BATCH_COUNT_MAX = 1024,        // declarations in one commit
     BATCH_BYTES_MAX = 8 * MIB,     // of messages in one commit

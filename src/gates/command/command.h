@@ -57,5 +57,6 @@ int ledger_command(const struct command_line *line);
 int rebuild_command(const struct command_line *line);
 int simulate_command(const struct command_line *line);
 int demo_command(const struct command_line *line);
+int serve_command(const struct command_line *line);
 
 #endif

@@ -1,0 +1,144 @@
+#include "gates/http/declarations.h"
+
+#include <assert.h>
+
+#include "gates/files/xml_read.h"
+#include "gates/http/gate.h"
+#include "gates/http/routes.h"
+#include "gates/http/stream.h"
+
+// --- The rows ---
+
+#define JSON "application/json"
+#define PROBLEM "application/problem+json"
+#define LODGE_TYPES { JSON, "application/xml", "text/xml" }
+#define LODGE_ASKED                                                                             \
+    { { "header", "Idempotency-Key", "The same key and body get the same answer." },            \
+      { "header", "Prefer", "respond-async: answered 202 when it is read, before it is kept." } }
+#define LODGE_ANSWERS                                                                           \
+    { { 201, JSON, "Answer", "It is kept and sealed; Location names the file." },               \
+      { 200, JSON, "Answer", "It was lodged before, the same; this is how it stands." },        \
+      { 202, JSON, "Accepted", "It is read and will be lodged; Location names its status." },   \
+      { 400, PROBLEM, "Problem", "It cannot be read; where and why." },                         \
+      { 404, PROBLEM, "Problem", "There is no such file." },                                    \
+      { 409, PROBLEM, "Problem", "The file does not take it now." },                            \
+      { 422, PROBLEM, "Refused", "It breaks rules; it is kept and sealed as refused." },        \
+      { 503, PROBLEM, "Problem", "Not now; Retry-After says when." } }
+#define LODGERS role_bit(ROLE_TRADER)
+#define READERS (role_bit(ROLE_TRADER) | ROLES_OFFICIAL)
+
+static const struct route rows[] = {
+    { "POST", "/api/v1/declarations", LODGERS, CALLER_LODGES, "lodgeDeclaration",
+      "lodge one declaration: JSON, or a WCO Data Model XML message", "Declaration", LODGE_TYPES,
+      LODGE_ASKED, LODGE_ANSWERS, lodge_one, .ways = 0 },
+    { "POST", "/api/v1/declarations/stream", LODGERS, CALLER_LODGES, "lodgeMany",
+      "lodge many: a declaration a line, an answer a line, in order", "Declaration",
+      { "application/x-ndjson" }, { { 0 } },
+      { { 200, "application/x-ndjson", "Line", "An answer for each line." },
+        { 503, PROBLEM, "Problem", "Too many streams at once." } },
+      stream_answer, .body_max = HTTP_STREAM_BODY_MAX, .pieces = &stream_pieces },
+    { "GET", "/api/v1/declarations/{ucr}", READERS, CALLER_READS, "readDeclaration",
+      "read a file: state, declaration and facts, as far as the role may see them", NULL, { 0 },
+      { { 0 } },
+      { { 200, JSON, "File", "The file." },
+        { 404, PROBLEM, "Problem", "There is no such file." } },
+      show_file, .ways = ROUTE_WAITS },
+    { "GET", "/api/v1/declarations/{ucr}/status", READERS, CALLER_READS, "readStatus",
+      "say where a declaration stands, in a few words", NULL, { 0 }, { { 0 } },
+      { { 200, JSON, "Status", "How it stands." },
+        { 404, PROBLEM, "Problem", "There is no such file, or not yet." } },
+      show_status, .ways = ROUTE_WAITS },
+    { "POST", "/api/v1/declarations/{ucr}/amend", LODGERS, CALLER_LODGES, "amendDeclaration",
+      "lodge another version: a whole declaration with function code 13", "Declaration",
+      LODGE_TYPES, LODGE_ASKED, LODGE_ANSWERS, amend_one, .ways = 0 },
+    { "POST", "/api/v1/declarations/{ucr}/withdraw", LODGERS, CALLER_LODGES,
+      "withdrawDeclaration", "withdraw a declaration: function code 1", "Declaration",
+      LODGE_TYPES, LODGE_ASKED, LODGE_ANSWERS, withdraw_one, .ways = 0 },
+};
+
+const struct route_area declarations_area =
+    ROUTE_AREA("declarations", "Lodge, amend, withdraw, read", rows);
+
+// --- What all of them share ---
+
+bool declaration_reader(const void *how, struct span text, struct arena *arena,
+                        struct declaration *declaration, struct dropped *dropped,
+                        struct error *err)
+{
+    struct span seen = span_trim(text);
+    if (seen.len > 0 && seen.at[0] == '<')
+        return xml_read_message(how, text, arena, declaration, dropped, err);
+    *dropped = (struct dropped){ 0 }; // the reader refuses what the model does not have
+    struct json json;
+    return json_read(text, arena, &json, err) &&
+           declaration_read_json(&json, 0, arena, declaration, err);
+}
+
+struct span speaks_for(const struct caller *caller)
+{
+    assert(caller->role != ROLE_TRADER || caller->organisation.len > 0); // route_allows
+    return caller->role == ROLE_TRADER ? caller->organisation : SPAN("");
+}
+
+const char *declaration_link(struct span file, const char *behind, struct arena *arena)
+{
+    struct text link = text_in(arena, 96);
+    text_add(&link, SPAN("/api/v1/declarations/"));
+    percent_write(&link, file);
+    text_add(&link, span_of(behind));
+    return link.full ? NULL : text_span(&link).at;
+}
+
+const char *answer_name(enum answer_kind kind)
+{
+    static const char *const names[] = {
+        [ANSWER_NONE] = "none",             [ANSWER_LODGED] = "lodged",
+        [ANSWER_REFUSED] = "refused",       [ANSWER_REPEATED] = "repeated",
+        [ANSWER_UNREADABLE] = "unreadable", [ANSWER_CONFLICT] = "conflict",
+        [ANSWER_UNAVAILABLE] = "unavailable",
+    };
+    return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "done";
+}
+
+static void word(struct json_writer *w, struct span key, const char *value)
+{
+    json_key(w, key);
+    json_write_string(w, span_of(value));
+}
+
+void write_answer_members(struct json_writer *w, const struct answer *answer,
+                          struct arena scratch)
+{
+    bool kept = answer->kind == ANSWER_LODGED || answer->kind == ANSWER_REFUSED ||
+                answer->kind == ANSWER_REPEATED;
+    word(w, SPAN("answer"), answer_name(answer->kind));
+    if (kept) {
+        word(w, SPAN("decision"), decision_name(answer->decision));
+        json_key(w, SPAN("facts"));
+        json_write_i64(w, answer->facts_count);
+    }
+    if (answer->dropped.count_max > 0) {
+        json_key(w, SPAN("dropped"));
+        json_open_array(w);
+        for (uint32_t i = 0; i < answer->dropped.count_max; i++)
+            json_write_string(w, answer->dropped.paths[i]);
+        json_close_array(w);
+    }
+    if (answer->file.len > 0) {
+        const char *link = declaration_link(answer->file, "", &scratch);
+        json_key(w, SPAN("file"));
+        json_write_string(w, answer->file);
+        if (kept && link != NULL) word(w, SPAN("link"), link);
+    }
+    if (kept) word(w, SPAN("state"), file_state_name(answer->state));
+}
+
+struct span answer_findings(const struct answer *answer, struct arena *arena)
+{
+    struct json json;
+    struct error err;
+    if (answer->findings.len == 0 || !json_read(answer->findings, arena, &json, &err))
+        return SPAN("");
+    uint32_t list = json_member(&json, 0, SPAN("findings"));
+    return list == 0 ? SPAN("") : json_raw(&json, list);
+}

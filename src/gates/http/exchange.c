@@ -1,0 +1,533 @@
+#include "gates/http/exchange.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "gates/http/routes.h"
+
+enum {
+    KEPT_ARENA = 256 * KIB,      // more than that of a request's memory is given back
+    SPARE_MAX = 256,             // requests kept for later
+    SWALLOW_MAX = 64 * KIB,      // of a refused body is read, so that the connection can go on
+};
+
+enum place { AT_LINE, AT_BODY, AT_ANSWER, AT_SENT };
+
+// What the server keeps of a request beside what routes see.
+struct connection {
+    struct request request;      // first: a request is its connection
+    struct exchanges *exchanges;
+    struct MHD_Connection *mhd;
+    struct watched *watched;
+    struct arena arena;
+    enum place place;
+    bool head;                   // HEAD: the body is not sent
+    bool last;                   // the connection ends with it
+    bool waiting;
+    char *body;
+    size_t body_size, body_max;  // room, limit
+    size_t charged;              // of HTTP_BODIES_MAX
+    size_t moved;                // bytes since the watch was set
+    uint64_t began_ns;
+};
+
+struct exchanges {
+    struct exchange_surroundings around;
+    pthread_mutex_t lock;
+    struct connection *spare;    // by request.next
+    uint32_t spare_count;
+    _Atomic uint64_t number;
+    _Atomic size_t bodies;       // bytes of all requests' bodies
+};
+
+static struct connection *connection_of(const struct request *request)
+{
+    return request->connection;
+}
+
+// --- The pool ---
+
+bool exchanges_open(struct exchanges **opened, const struct exchange_surroundings *surroundings,
+                    struct error *err)
+{
+    struct exchanges *exchanges = calloc(1, sizeof(*exchanges));
+    if (exchanges == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the server");
+    exchanges->around = *surroundings;
+    pthread_mutex_init(&exchanges->lock, NULL);
+    *opened = exchanges;
+    return true;
+}
+
+static void connection_free(struct connection *connection)
+{
+    arena_close(&connection->arena);
+    free(connection);
+}
+
+void exchanges_close(struct exchanges *exchanges)
+{
+    if (exchanges == NULL) return;
+    while (exchanges->spare != NULL) {
+        struct connection *connection = exchanges->spare;
+        struct request *next = connection->request.next;
+        exchanges->spare = next == NULL ? NULL : next->connection;
+        connection_free(connection);
+    }
+    pthread_mutex_destroy(&exchanges->lock);
+    free(exchanges);
+}
+
+static struct connection *take_connection(struct exchanges *exchanges)
+{
+    struct error err;
+    pthread_mutex_lock(&exchanges->lock);
+    struct connection *connection = exchanges->spare;
+    if (connection != NULL) {
+        struct request *next = connection->request.next;
+        exchanges->spare = next == NULL ? NULL : next->connection;
+        exchanges->spare_count--;
+    }
+    pthread_mutex_unlock(&exchanges->lock);
+    if (connection != NULL) return connection;
+
+    connection = calloc(1, sizeof(*connection));
+    if (connection != NULL && arena_open(&connection->arena, HTTP_REQUEST_ARENA, &err))
+        return connection;
+    free(connection);
+    return NULL;
+}
+
+static void give_connection(struct exchanges *exchanges, struct connection *connection)
+{
+    bool large = connection->arena.used > KEPT_ARENA;
+    struct arena arena = connection->arena;
+    if (large) arena_close(&arena);
+    else arena_reset(&arena, 0);
+    *connection = (struct connection){ .arena = arena };
+    connection->request.connection = connection;
+    pthread_mutex_lock(&exchanges->lock);
+    bool keep = !large && exchanges->spare_count < SPARE_MAX;
+    if (keep) {
+        connection->request.next = exchanges->spare == NULL ? NULL : &exchanges->spare->request;
+        exchanges->spare = connection;
+        exchanges->spare_count++;
+    }
+    pthread_mutex_unlock(&exchanges->lock);
+    if (!keep) connection_free(connection);
+}
+
+// --- Waiting ---
+
+void request_wait(struct request *request)
+{
+    struct connection *connection = connection_of(request);
+    assert(!connection->waiting);
+    connection->waiting = true;
+    watch_pause(connection->watched);
+    MHD_suspend_connection(connection->mhd);
+}
+
+void request_go_on(struct request *request, void (*then)(struct request *request))
+{
+    request->then = then;
+    MHD_resume_connection(connection_of(request)->mhd);
+}
+
+struct span request_header(const struct request *request, const char *name)
+{
+    const char *value = NULL;
+    size_t len = 0;
+    if (MHD_lookup_connection_value_n(connection_of(request)->mhd, MHD_HEADER_KIND, name,
+                                      strlen(name), &value, &len) == MHD_NO || value == NULL)
+        return SPAN("");
+    return span_trim((struct span){ value, len });
+}
+
+// --- The line ---
+
+static void read_address(struct request *request, struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL || info->client_addr == NULL) return;
+    const struct sockaddr *address = info->client_addr;
+    const void *bytes = address->sa_family == AF_INET6
+                            ? (const void *)&((const struct sockaddr_in6 *)address)->sin6_addr
+                            : (const void *)&((const struct sockaddr_in *)address)->sin_addr;
+    inet_ntop(address->sa_family, bytes, request->address, sizeof(request->address));
+}
+
+void *exchange_line(void *cls, const char *uri, struct MHD_Connection *mhd)
+{
+    struct exchanges *exchanges = cls;
+    struct connection *connection = take_connection(exchanges);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    if (connection == NULL || info == NULL || info->socket_context == NULL) {
+        if (connection != NULL) give_connection(exchanges, connection);
+        return NULL;
+    }
+    struct request *request = &connection->request;
+    connection->exchanges = exchanges;
+    connection->mhd = mhd;
+    connection->watched = info->socket_context;
+    connection->began_ns = exchanges->around.ticks_ns();
+    request->connection = connection;
+    request->gate = exchanges->around.gate;
+    request->arena = &connection->arena;
+    request->reply.file = -1;
+    snprintf(request->id, sizeof(request->id), "%016llx",
+             (unsigned long long)(exchanges->around.chance + ++exchanges->number));
+    struct span raw = span_of(uri);
+    // A path that is too long is refused when the headers are there; its first bytes will do.
+    if (raw.len > HTTP_TARGET_MAX + 1) raw.len = HTTP_TARGET_MAX + 1;
+    if (!arena_copy(&connection->arena, raw, &request->target.path))
+        request->target.path = SPAN("");
+    metrics_began(request->gate->metrics);
+    return connection;
+}
+
+// --- The headers ---
+
+struct framing { unsigned lengths, codings; bool chunked, odd; };
+
+// May it be the name of a header (RFC 9110, section 5.6.2)?
+static bool is_token(struct span name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (name.at[i] <= ' ' || name.at[i] > '~' ||
+            strchr("\"(),/:;<=>?@[\\]{}", name.at[i]) != NULL)
+            return false;
+    return name.len > 0;
+}
+
+static enum MHD_Result look_at_header(void *cls, enum MHD_ValueKind kind, const char *name,
+                                      size_t name_len, const char *value, size_t value_len)
+{
+    struct framing *framing = cls;
+    struct span key = { name, name_len }, what = { value, value == NULL ? 0 : value_len };
+    (void)kind;
+    // "Content-Length : 5" is no Content-Length here, and would be one elsewhere.
+    if (!is_token(key)) framing->odd = true;
+    if (words_equal(key, SPAN("Content-Length"))) framing->lengths++;
+    if (words_equal(key, SPAN("Transfer-Encoding"))) {
+        framing->codings++;
+        framing->chunked = words_equal(span_trim(what), SPAN("chunked"));
+    }
+    return MHD_YES;
+}
+
+static bool not_one_length(struct connection *connection, const char *why)
+{
+    struct error err;
+    error_set(&err, ERROR_SYNTAX, "%s", why);
+    error_hint(&err, "Send one Content-Length, or Transfer-Encoding: chunked, and not both.");
+    connection->last = true;
+    reply_error(&connection->request, &err);
+    return false;
+}
+
+// Where the request ends must be beyond doubt, or what follows could be taken for another one.
+static bool look_at_framing(struct connection *connection)
+{
+    struct framing framing = { 0 };
+    MHD_get_connection_values_n(connection->mhd, MHD_HEADER_KIND, look_at_header, &framing);
+    if (framing.odd) return not_one_length(connection, "a header's name is none");
+    if (framing.lengths > 1) return not_one_length(connection, "there are two Content-Lengths");
+    if (framing.codings > 1 || (framing.codings == 1 && !framing.chunked))
+        return not_one_length(connection, "the only Transfer-Encoding that is taken is 'chunked'");
+    if (framing.codings > 0 && framing.lengths > 0)
+        return not_one_length(connection, "there are a Content-Length and a Transfer-Encoding");
+    return true;
+}
+
+static bool too_large(struct connection *connection)
+{
+    struct error err;
+    error_set(&err, ERROR_TOO_LARGE, "the body has more than %zu bytes", connection->body_max);
+    error_hint(&err, connection->body_max == 0 ? "Nothing is to be sent with this request."
+                                               : "Send less at once; many declarations go to "
+                                                 "/api/v1/declarations/stream.");
+    reply_error(&connection->request, &err);
+    return false;
+}
+
+// Room for all of the body, or for `more` bytes of it.
+static bool charge(struct connection *connection, size_t size)
+{
+    struct exchanges *exchanges = connection->exchanges;
+    struct error err;
+    if ((exchanges->bodies += size) <= HTTP_BODIES_MAX) {
+        connection->charged += size;
+        return true;
+    }
+    exchanges->bodies -= size;
+    error_set(&err, ERROR_UNAVAILABLE, "too much is being sent to the desk at once");
+    error_hint(&err, "Send it again in a moment.");
+    reply_error(&connection->request, &err);
+    return false;
+}
+
+static bool look_at_length(struct connection *connection)
+{
+    struct request *request = &connection->request;
+    struct span length = request_header(request, "Content-Length");
+    uint64_t bytes = 0;
+    connection->body_max = request->route->body_max;
+    if (connection->body_max == 0 && request->route->takes != NULL)
+        connection->body_max = HTTP_BODY_MAX;
+    if (length.len > 0 && !span_to_u64(length, &bytes))
+        return not_one_length(connection, "the Content-Length is not a number");
+    if (bytes > connection->body_max) return too_large(connection);
+    watch_for(connection->watched,
+              WATCH_BODY_MS + (int64_t)(bytes * 1000 / WATCH_BYTES_PER_S));
+    if (request->route->pieces != NULL || bytes == 0) return true;
+    if (!charge(connection, bytes)) return false;
+    connection->body_size = bytes;
+    connection->body = arena_take_raw(&connection->arena, bytes, 1);
+    return connection->body != NULL || too_large(connection);
+}
+
+static bool find_caller(struct connection *connection)
+{
+    static const struct problem refused = { 401, "credentials", "the credentials are not good" };
+    struct request *request = &connection->request;
+    const struct exchange_surroundings *around = &connection->exchanges->around;
+    struct error err;
+    if (around->find_caller == NULL) return true;
+    if (around->find_caller(around->find_caller_context, request, &request->caller, &err))
+        return true;
+    request->caller = (struct caller){ 0 };
+    reply_header(request, "WWW-Authenticate", "Bearer realm=\"tidewaiter\"");
+    reply_problem(request, &refused, &err);
+    return false;
+}
+
+static bool not_draining(struct connection *connection)
+{
+    struct error err;
+    if (!connection->request.gate->draining) return true;
+    error_set(&err, ERROR_UNAVAILABLE, "the desk is closing");
+    connection->last = true;
+    reply_error(&connection->request, &err);
+    return false;
+}
+
+// Everything that can be said from the headers alone. False: replied.
+static bool begin(struct connection *connection, const char *method)
+{
+    struct request *request = &connection->request;
+    struct error err;
+    struct span raw = request->target.path;
+    read_address(request, connection->mhd);
+    connection->head = strcmp(method, "HEAD") == 0;
+    request->method = connection->head ? SPAN("GET") : span_of(method);
+    if (!look_at_framing(connection) || !not_draining(connection)) return false;
+    if (!target_read(raw, request->arena, &request->target, &err)) {
+        request->target.path = SPAN("");
+        reply_error(request, &err);
+        return false;
+    }
+    request->route = route_find(request);
+    if (request->route == NULL) return false;
+    if (!find_caller(connection) || !route_allows(request->route, request)) return false;
+    if (!look_at_length(connection)) return false;
+    if (request->route->pieces != NULL) request->route->pieces->begin(request);
+    return request->reply.status == 0;
+}
+
+// --- The body ---
+
+static bool grow(struct connection *connection, size_t wanted)
+{
+    size_t size = connection->body_size == 0 ? (size_t)4 * KIB : 2 * connection->body_size;
+    while (size < wanted) size *= 2;
+    if (size > connection->body_max) size = connection->body_max;
+    if (!charge(connection, size - connection->body_size)) return false;
+    char *body = arena_take_raw(&connection->arena, size, 1);
+    if (body == NULL) return too_large(connection);
+    if (connection->request.body.len > 0)
+        memcpy(body, connection->body, connection->request.body.len);
+    connection->body = body;
+    connection->body_size = size;
+    return true;
+}
+
+// Takes a piece of a body; false when it was refused meanwhile.
+static bool add_to_body(struct connection *connection, struct span piece)
+{
+    struct span *body = &connection->request.body;
+    size_t wanted = body->len + piece.len;
+    if (wanted > connection->body_max) return too_large(connection);
+    if (wanted > connection->body_size && !grow(connection, wanted)) return false;
+    memcpy(connection->body + body->len, piece.at, piece.len);
+    *body = (struct span){ connection->body, wanted };
+    return true;
+}
+
+// How much of a piece was taken.
+static size_t take(struct connection *connection, struct span piece)
+{
+    struct request *request = &connection->request;
+    if (request->reply.status != 0 || request->route == NULL) { // refused: read past it
+        connection->moved += piece.len;
+        if (connection->moved > SWALLOW_MAX) connection->last = true;
+        return piece.len;
+    }
+    const struct route_pieces *pieces = request->route->pieces;
+    if (pieces == NULL) {
+        if (!add_to_body(connection, piece)) connection->moved = 0;
+        return piece.len;
+    }
+    size_t taken = pieces->take(request, piece);
+    connection->moved += taken;
+    if (connection->moved >= WATCH_BYTES_PER_S && !connection->waiting) {
+        watch_for(connection->watched, WATCH_BODY_MS);
+        connection->moved = 0;
+    }
+    return taken;
+}
+
+// --- The reply ---
+
+static ssize_t next_piece(void *cls, uint64_t position, char *into, size_t size)
+{
+    struct connection *connection = cls;
+    (void)position;
+    if (connection->waiting) connection->waiting = false;
+    long got = connection->request.reply.next(&connection->request, into, size);
+    if (got < 0) return MHD_CONTENT_READER_END_OF_STREAM;
+    if (!connection->waiting) watch_for(connection->watched, WATCH_BODY_MS);
+    return got;
+}
+
+static struct MHD_Response *make_response(struct connection *connection)
+{
+    struct reply *reply = &connection->request.reply;
+    if (reply->has_file) {
+        int file = reply->file;
+        reply->file = -1; // libmicrohttpd's from here on
+        return MHD_create_response_from_fd64(reply->file_size, file);
+    }
+    if (reply->next != NULL)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, (size_t)32 * KIB, next_piece,
+                                                 connection, NULL);
+    return MHD_create_response_from_buffer(reply->body.len, (void *)reply->body.at,
+                                           MHD_RESPMEM_PERSISTENT);
+}
+
+static enum MHD_Result send_reply(struct connection *connection)
+{
+    struct request *request = &connection->request;
+    struct reply *reply = &request->reply;
+    struct MHD_Response *response = make_response(connection);
+    if (response == NULL) return MHD_NO;
+    if (reply->type != NULL) MHD_add_response_header(response, "Content-Type", reply->type);
+    if (!reply->cached) MHD_add_response_header(response, "Cache-Control", "no-store");
+    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header(response, "X-Request-Id", request->id);
+    for (uint32_t i = 0; i < reply->headers_count; i++)
+        MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
+    if (connection->last || request->gate->draining)
+        MHD_add_response_header(response, "Connection", "close");
+    connection->place = AT_SENT;
+    watch_hears(connection->watched, false);
+    size_t size = reply->has_file ? reply->file_size : reply->body.len;
+    watch_for(connection->watched, WATCH_BODY_MS + (int64_t)(size * 1000 / WATCH_BYTES_PER_S));
+    enum MHD_Result queued = MHD_queue_response(connection->mhd, reply->status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+// --- The walk ---
+
+// Calls whoever is next, until there is a reply or the request waits.
+static enum MHD_Result answer(struct connection *connection)
+{
+    struct request *request = &connection->request;
+    const struct route *route = request->route;
+    connection->waiting = false;
+    if (request->then != NULL) {
+        void (*then)(struct request *) = request->then;
+        request->then = NULL;
+        then(request);
+    } else if (request->reply.status == 0 && (route->ways & ROUTE_WAITS)) {
+        request_wait(request);
+        clerks_give(connection->exchanges->around.clerks, request);
+        return MHD_YES;
+    } else if (request->reply.status == 0) {
+        route->answer(request);
+    }
+    // Who waits may have been answered already, by another thread: the reply is not looked at.
+    if (connection->waiting) return MHD_YES;
+    assert(request->reply.status != 0);
+    return send_reply(connection);
+}
+
+// Refused from the headers: a small body is read past, so that the connection can go on.
+static enum MHD_Result refuse(struct connection *connection)
+{
+    struct request *request = &connection->request;
+    struct span length = request_header(request, "Content-Length");
+    uint64_t bytes = 0;
+    bool none = length.len == 0 && request_header(request, "Transfer-Encoding").len == 0;
+    bool few = length.len > 0 && span_to_u64(length, &bytes) && bytes <= SWALLOW_MAX &&
+               request_header(request, "Expect").len == 0;
+    if (connection->last || !(none || few)) {
+        connection->last = true;
+        return send_reply(connection);
+    }
+    watch_for(connection->watched, WATCH_BODY_MS);
+    return MHD_YES;
+}
+
+enum MHD_Result exchange_more(void *cls, struct MHD_Connection *mhd, const char *url,
+                              const char *method, const char *version, const char *data,
+                              size_t *data_size, void **own)
+{
+    struct connection *connection = *own;
+    (void)cls, (void)mhd, (void)url, (void)version;
+    if (connection == NULL) return MHD_NO; // no memory: the connection ends
+    switch (connection->place) {
+    case AT_LINE:
+        connection->place = AT_BODY;
+        return begin(connection, method) ? MHD_YES : refuse(connection);
+    case AT_BODY:
+        if (*data_size > 0) {
+            connection->waiting = false;
+            size_t taken = take(connection, (struct span){ data, *data_size });
+            *data_size -= taken;
+            return connection->last ? MHD_NO : MHD_YES;
+        }
+        connection->place = AT_ANSWER;
+        watch_hears(connection->watched, false);
+        return answer(connection);
+    case AT_ANSWER: return answer(connection);
+    default: return MHD_YES;
+    }
+}
+
+void exchange_over(void *cls, struct MHD_Connection *mhd, void **own,
+                   enum MHD_RequestTerminationCode why)
+{
+    struct exchanges *exchanges = cls;
+    struct connection *connection = *own;
+    (void)mhd;
+    if (connection == NULL) return;
+    *own = NULL;
+    struct request *request = &connection->request;
+    if (request->end != NULL) request->end(request);
+    if (request->reply.file >= 0) close(request->reply.file);
+    exchanges->bodies -= connection->charged;
+    watch_for(connection->watched, WATCH_IDLE_MS);
+    watch_hears(connection->watched, true);
+    bool sent = why == MHD_REQUEST_TERMINATED_COMPLETED_OK;
+    metrics_ended(request->gate->metrics, route_number(request->route),
+                  sent ? request->reply.status : 0,
+                  exchanges->around.ticks_ns() - connection->began_ns);
+    give_connection(exchanges, connection);
+}

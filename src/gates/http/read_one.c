@@ -1,0 +1,51 @@
+#include "gates/http/declarations.h"
+#include "gates/http/file_view.h"
+#include "gates/http/gate.h"
+
+// Reading: what is not the caller's own is not there.
+
+static bool find_row(struct request *request, struct view_row *row)
+{
+    struct error err;
+    bool found = false;
+    struct span own = speaks_for(&request->caller), name = request->parameters[0];
+    bool of_office = name.len > 0 && name.at[0] == FILE_OF_OFFICE;
+    if (!views_find(office_views(request->gate->office), name, request->arena, row, &found, &err)) {
+        reply_error(request, &err);
+        return false;
+    }
+    bool shown = found && !of_office &&
+                 (request->caller.role != ROLE_TRADER || span_equal(row->declarant, own));
+    if (shown) return true;
+    error_set(&err, ERROR_NOT_FOUND, "there is no consignment '" SPAN_FMT "'", SPAN_ARG(name));
+    error_hint(&err, "Name it by the UCR, or the reference, that it was lodged with.");
+    reply_error(request, &err);
+    return false;
+}
+
+void show_status(struct request *request)
+{
+    struct view_row row;
+    if (!find_row(request, &row)) return;
+    struct json_writer w = json_writer_in(request->arena, 512);
+    status_view_write(&w, &row, request->caller.role);
+    reply_json(request, 200, &w);
+}
+
+void show_file(struct request *request)
+{
+    struct error err;
+    struct view_row row;
+    struct file file;
+    struct store_append *appends;
+    uint32_t count;
+    if (!find_row(request, &row)) return;
+    if (!office_file(request->gate->office, request->parameters[0], request->arena, &file,
+                     &appends, &count, &err)) {
+        reply_error(request, &err);
+        return;
+    }
+    struct json_writer w = json_writer_in(request->arena, (size_t)64 * KIB);
+    file_view_write(&w, &file, request->caller.role);
+    reply_json(request, 200, &w);
+}
