@@ -1,7 +1,7 @@
-"""web: the tests of the pages: their types, their libraries, and every page in a browser.
+"""web: the tests of the pages: types, format, libraries, and every page in a browser.
 
-usage: web.py RESULTS.json. The pages must have been built (tools/pages.sh). Results are written one JSON
-object a line, as meson writes those of tests.
+usage: web.py RESULTS.json. The pages must have been built (tools/pages.sh). Results are written one
+JSON object a line, as meson writes those of tests.
 """
 import json
 import os
@@ -15,13 +15,14 @@ RESULTS = {'passed': 'OK', 'failed': 'FAIL'}  # any other status: it was not run
 
 
 def run(*command):
-    done = subprocess.run(['npx', '--no-install', *command], capture_output=True, text=True, cwd=web)
+    done = subprocess.run(['npx', '--no-install', *command], capture_output=True, text=True,
+                          cwd=web)
     return done.returncode, done.stdout + done.stderr
 
 
-def types():
-    code, output = run('tsc')
-    return [('types', 'OK' if code == 0 else 'FAIL', output)]
+def clean(name, *command):
+    code, output = run(*command)
+    return [(name, 'OK' if code == 0 else 'FAIL', output)]
 
 
 def tests():
@@ -43,7 +44,8 @@ def tests():
 
 failed = 0
 with open(results_path, 'w', encoding='utf-8') as results:
-    for name, result, output in types() + tests():
+    checks = clean('types', 'tsc') + clean('format', 'prettier', '--check', '.')
+    for name, result, output in checks + tests():
         failed += result == 'FAIL'
         if result == 'FAIL':
             print(f'web: {name}: FAILED\n{output}')

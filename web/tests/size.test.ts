@@ -9,10 +9,13 @@ const SCRIPT_MAX = 100_000;
 
 describe.skipIf(!existsSync(dist))('the built pages', () => {
     test('hold less than 100 kB of script for all pages but the charts, gzip', () => {
-        const scripts = readdirSync(`${dist}assets`)
-            .filter((name) => name.endsWith('.js') && !name.startsWith('dashboard'));
+        const scripts = readdirSync(`${dist}assets`).filter(
+            (name) => name.endsWith('.js') && !name.startsWith('dashboard'),
+        );
         const bytes = scripts.reduce(
-            (sum, name) => sum + gzipSync(readFileSync(`${dist}assets/${name}`)).length, 0);
+            (sum, name) => sum + gzipSync(readFileSync(`${dist}assets/${name}`)).length,
+            0,
+        );
         expect(scripts.length).toBeGreaterThan(0);
         expect(bytes).toBeLessThan(SCRIPT_MAX);
     });
@@ -21,8 +24,12 @@ describe.skipIf(!existsSync(dist))('the built pages', () => {
         const page = readFileSync(`${dist}index.html`, 'utf8');
         expect(page).not.toMatch(/<style|style=|<script(?![^>]*src="\/)|\son\w+=/);
         for (const name of readdirSync(`${dist}assets`).filter((one) => /\.(js|css)$/.test(one))) {
-            const hosts = readFileSync(`${dist}assets/${name}`, 'utf8').match(/https?:\/\/[\w.]+/g) ?? [];
-            expect(hosts.filter((host) => host !== 'http://www.w3.org'), name).toEqual([]);
+            const hosts =
+                readFileSync(`${dist}assets/${name}`, 'utf8').match(/https?:\/\/[\w.]+/g) ?? [];
+            expect(
+                hosts.filter((host) => host !== 'http://www.w3.org'),
+                name,
+            ).toEqual([]);
         }
     });
 });

@@ -4,9 +4,19 @@
 // is lost (401) may sign in anew while the page stays as it is.
 
 import type {
-    Answer, Declaration, Decision, Estimate, Figures, File, FoundRow, Inspection, Invitation, Money,
-    Notice, Page, PasskeyAnswer, PasskeyChallenge, Problem, Queue, QueueQuery, RiskRule, RiskTrial,
-    Role, Session, User,
+    Answer,
+    Declaration,
+    Decision,
+    File,
+    Inspection,
+    Page,
+    PasskeyAnswer,
+    PasskeyChallenge,
+    Problem,
+    Queue,
+    QueueQuery,
+    Row,
+    Session,
 } from './types';
 
 export class ApiProblem extends Error {
@@ -25,7 +35,7 @@ function address(path: string, query: Query = {}): string {
 
 async function problemOf(response: Response): Promise<ApiProblem> {
     const fallback = { title: response.statusText, status: response.status };
-    const told = await response.json().catch(() => ({})) as Partial<Problem>;
+    const told = (await response.json().catch(() => ({}))) as Partial<Problem>;
     return new ApiProblem({ ...fallback, ...told });
 }
 
@@ -37,8 +47,11 @@ export class Client {
 
     private async send(path: string, init: RequestInit): Promise<Response> {
         const headers = { Accept: 'application/json', 'X-CSRF-Token': this.csrf, ...init.headers };
-        const response = await this.ask(path, { credentials: 'same-origin', ...init, headers })
-            .catch(() => undefined);
+        const response = await this.ask(path, {
+            credentials: 'same-origin',
+            ...init,
+            headers,
+        }).catch(() => undefined);
         if (response === undefined) throw new ApiProblem({ title: '', status: 0 });
         if (response.status === 401) this.whenSignedOut();
         if (!response.ok) throw await problemOf(response);
@@ -46,7 +59,7 @@ export class Client {
     }
 
     private async get<T>(path: string, query?: Query): Promise<T> {
-        return await (await this.send(address(path, query), {})).json() as T;
+        return (await (await this.send(address(path, query), {})).json()) as T;
     }
 
     private async post<T = void>(path: string, body: object = {}): Promise<T> {
@@ -67,9 +80,10 @@ export class Client {
 
     // Undefined: nobody has signed in.
     async session(): Promise<Session | undefined> {
-        const response = await this.ask(address('session'), { credentials: 'same-origin' })
-            .catch(() => undefined);
-        return response?.ok ? this.remember(await response.json() as Session) : undefined;
+        const response = await this.ask(address('session'), { credentials: 'same-origin' }).catch(
+            () => undefined,
+        );
+        return response?.ok ? this.remember((await response.json()) as Session) : undefined;
     }
 
     async signIn(name: string, password: string): Promise<Session> {
@@ -98,21 +112,38 @@ export class Client {
         return this.post(`files/${encodeURIComponent(ucr)}/${act}`, body);
     }
 
-    queue(query: QueueQuery): Promise<Queue> { return this.get('queue', { ...query }); }
-    file(ucr: string): Promise<File> { return this.get(`files/${encodeURIComponent(ucr)}`); }
-    claim(ucr: string): Promise<void> { return this.act(ucr, 'claim'); }
-    unclaim(ucr: string): Promise<void> { return this.act(ucr, 'unclaim'); }
-
-    decide(ucr: string, decision: Decision | 'settle', reason: string): Promise<void> {
-        return this.act(ucr, 'decide', { decision, reason });
+    // On the file as it was looked at: when it has other facts by now, the answer is 409.
+    private actOn(seen: File, act: string, body: object): Promise<void> {
+        return this.act(seen.file, act, { ...body, after: seen.factsCount });
     }
 
-    request(ucr: string, type: string, text: string): Promise<void> {
-        return this.act(ucr, 'request', { type, text });
+    queue(query: QueueQuery): Promise<Queue> {
+        return this.get('queue', { ...query });
+    }
+    file(ucr: string): Promise<File> {
+        return this.get(`files/${encodeURIComponent(ucr)}`);
+    }
+    claim(ucr: string): Promise<void> {
+        return this.act(ucr, 'claim');
+    }
+    unclaim(ucr: string): Promise<void> {
+        return this.act(ucr, 'unclaim');
     }
 
-    inspect(ucr: string, inspection: Inspection): Promise<void> {
-        return this.act(ucr, 'inspect', inspection);
+    decide(seen: File, act: 'decide' | 'overrule', decision: Decision, reason: string) {
+        return this.actOn(seen, act, { decision, reason });
+    }
+
+    settle(seen: File, reference: string): Promise<void> {
+        return this.actOn(seen, 'settle', { reference });
+    }
+
+    request(seen: File, request: { type?: string; text: string }): Promise<void> {
+        return this.actOn(seen, 'request', request);
+    }
+
+    inspect(seen: File, inspection: Inspection): Promise<void> {
+        return this.actOn(seen, 'inspect', inspection);
     }
 
     proofAddress(ucr: string): string {
@@ -120,21 +151,22 @@ export class Client {
     }
 
     async ledgerKey(): Promise<string> {
-        return (await this.get<{ key: string }>('ledger/key')).key;
+        return (await (await this.send('/ledger/vkey', {})).text()).trim();
     }
 
-    search(text: string, cursor?: string): Promise<Page<FoundRow>> {
+    search(text: string, cursor?: string): Promise<Page<Row>> {
         return this.get('search', { text, cursor });
     }
 
     // --- The trader's ---
 
-    declarations(cursor?: string): Promise<Page<FoundRow>> {
+    declarations(cursor?: string): Promise<Page<Row>> {
         return this.get('declarations', { cursor });
     }
 
-    lodge(declaration: Declaration): Promise<Answer> { return this.post('declarations', declaration); }
-    estimate(declaration: Declaration): Promise<Estimate> { return this.post('estimate', declaration); }
+    lodge(declaration: Declaration): Promise<Answer> {
+        return this.post('declarations', declaration);
+    }
 
     // Many at once; `told` hears of each as soon as it is durable.
     async lodgeMany(lines: Blob, told: (answer: Answer) => void): Promise<void> {
@@ -152,33 +184,4 @@ export class Client {
         }
         if (rest !== '') told(JSON.parse(rest) as Answer);
     }
-
-    // --- Notices, figures, rules, users ---
-
-    notices(cursor?: string): Promise<Page<Notice>> { return this.get('notices', { cursor }); }
-    noticeRead(id: string): Promise<void> {
-        return this.post(`notices/${encodeURIComponent(id)}/read`);
-    }
-
-    figures(days: number): Promise<Figures> { return this.get('figures', { days }); }
-    rules(): Promise<{ rules: RiskRule[] }> { return this.get('rules'); }
-
-    tryRule(text: string, last: number): Promise<RiskTrial> {
-        return this.post('rules/try', { text, last });
-    }
-
-    saveRule(text: string, enabled: boolean): Promise<void> {
-        return this.post('rules', { text, enabled });
-    }
-
-    users(): Promise<{ users: User[] }> { return this.get('users'); }
-    invite(invitation: Invitation): Promise<{ link: string }> { return this.post('users', invitation); }
-
-    changeUser(name: string, change: { role?: Role; stopped?: boolean }): Promise<void> {
-        return this.post(`users/${encodeURIComponent(name)}`, change);
-    }
-}
-
-export function isMoney(money: Money | undefined): money is Money {
-    return money !== undefined && money.currency !== '';
 }

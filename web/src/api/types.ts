@@ -4,13 +4,25 @@
 // then it is kept by hand. Declarations have the names of docs/declaration.schema.json, facts those
 // of src/consignment/fact_body.h.
 
-export interface Money { currency: string; value: string }
-export interface Quantity { unit?: string; value?: string }
+export interface Money {
+    currency: string;
+    value: string;
+}
+export interface Quantity {
+    unit?: string;
+    value?: string;
+}
 
 // --- Who somebody is ---
 
 export type Role =
-    | 'trader' | 'officer' | 'supervisor' | 'analyst' | 'control-room' | 'agency' | 'auditor'
+    | 'trader'
+    | 'officer'
+    | 'supervisor'
+    | 'analyst'
+    | 'control-room'
+    | 'agency'
+    | 'auditor'
     | 'administrator';
 
 export interface Session {
@@ -20,7 +32,8 @@ export interface Session {
     role: Role;
     language: string;
     csrf: string;
-    simulated?: boolean; // nothing in the store is real: every page says so
+    verified: boolean; // came in by a passkey
+    simulated: boolean; // nothing in the store is real: every page says so
 }
 
 // Numbers and bytes of WebAuthn, in base64url.
@@ -47,8 +60,17 @@ export interface Address {
     countrySubdivision?: string;
     countryCode?: string;
 }
-export interface Party { id?: string; name?: string; roleCode?: string; address?: Address }
-export interface Paper { categoryCode?: string; typeCode?: string; id?: string; issuerName?: string }
+export interface Party {
+    id?: string;
+    name?: string;
+    roleCode?: string;
+    address?: Address;
+}
+export interface Paper {
+    categoryCode?: string;
+    typeCode?: string;
+    id?: string;
+}
 export interface TransportMeans {
     id?: string;
     modeCode?: string;
@@ -115,7 +137,12 @@ export interface Finding {
     text: string;
     hint: string;
 }
-export interface ValueLine { text: string; amount: Money; rate?: string; note?: string }
+export interface ValueLine {
+    text: string;
+    amount: Money;
+    rate?: string;
+    note?: string;
+}
 export interface DutyLine {
     sequence: number;
     type: string;
@@ -126,7 +153,18 @@ export interface DutyLine {
     law?: string;
     suspended?: boolean;
 }
-export interface RiskReason { rule: string; text: string; points: number }
+export interface RiskReason {
+    rule: string;
+    text: string;
+    points: number;
+}
+export interface Attachment {
+    code?: string;
+    name: string;
+    sha256: string;
+    size: number;
+    type: string;
+}
 export type Decision = 'release' | 'examine' | 'hold' | 'documents' | 'refuse';
 
 interface Bodies {
@@ -149,119 +187,130 @@ interface Bodies {
         wants?: Decision;
         worth: Money;
     };
-    decided: { by: 'desk' | 'officer'; decision: Decision; reasons: string[] };
+    decided: { by: 'desk' | 'officer'; decision: Decision; overrules?: number; reasons?: string[] };
     settled: { amount: Money; reference?: string };
+    claimed: { from?: string };
+    unclaimed: { from?: string };
+    requested: { code?: string; text: string; until?: string };
+    supplied: { attachments: Attachment[]; request: number; text?: string };
+    inspected: {
+        conforms: boolean;
+        found?: string[];
+        minutes: number;
+        recovered?: Money;
+        text?: string;
+    };
 }
 export type FactKind = keyof Bodies;
 export type BodyOf<K extends FactKind> = Bodies[K];
 export type Fact = {
-    [K in FactKind]: { seq: number; at: string; kind: K; who: string; body: Bodies[K];
-                       leaf?: number };
+    [K in FactKind]: {
+        seq: number;
+        at: string;
+        kind: K;
+        who?: string;
+        body: Bodies[K];
+        leaf: number;
+    };
 }[FactKind];
 
 // --- A file ---
 
 export type FileState =
-    | 'empty' | 'lodged' | 'amended' | 'refused' | 'accepted' | 'assessed' | 'awaiting-documents'
-    | 'under-control' | 'held' | 'released' | 'cleared' | 'withdrawn';
+    | 'empty'
+    | 'lodged'
+    | 'amended'
+    | 'refused'
+    | 'accepted'
+    | 'assessed'
+    | 'awaiting-documents'
+    | 'under-control'
+    | 'held'
+    | 'released'
+    | 'cleared'
+    | 'withdrawn';
 
-export type Act =
-    | 'claim' | 'unclaim' | 'release' | 'examine' | 'hold' | 'documents' | 'refuse' | 'settle'
-    | 'request' | 'inspect' | 'amend' | 'withdraw';
+export type PlainAct =
+    'claim' | 'unclaim' | 'request' | 'inspect' | 'settle' | 'amend' | 'withdraw' | 'supply';
+export type Act = PlainAct | `${'decide' | 'overrule'}:${Decision}`;
 
 export interface File {
     file: string;
     state: FileState;
     version: number;
-    decision?: { decision: Decision; by: 'desk' | 'officer'; reasons: string[]; at: string };
-    may: Act[];
+    lodgedAt: string;
+    changedAt: string;
+    factsCount: number; // what an act on the file goes by: somebody else may be quicker
+    decision?: { decision: Decision; by: 'desk' | 'officer'; reasons?: string[]; at: string };
     claimedBy?: string;
+    requests: { code?: string; fact: number; open: boolean; text: string; until?: string }[];
+    customsValue?: Money;
+    owed?: Money;
+    may: Act[];
     declaration: Declaration;
     facts: Fact[];
 }
 
-export interface Inspection { found: string; revenue?: Money; irregular: boolean }
+export interface Inspection {
+    found: string[];
+    minutes: number;
+    recovered?: Money;
+    text?: string;
+}
 
 // --- Lists ---
 
-export interface Page<Row> { next?: string; rows: Row[] }
+export interface Page<Row> {
+    next?: string;
+    rows: Row[];
+}
 
-export interface QueueRow {
+export interface Row {
     file: string;
     state: FileState;
-    score: number;
-    worth: Money;
-    commodity?: string;
-    origin?: string;
+    lodgedAt: string;
+    changedAt: string;
+    items: number;
+    reference?: string;
     office?: string;
+    type?: string;
     declarant?: string;
     importer?: string;
-    lodgedAt: string;
-    random: boolean;
+    exporter?: string;
+    commodity?: string;
+    origin?: string;
+    customsValue?: Money;
+    owed?: Money;
+    score?: number; // what follows: not for traders
+    random?: boolean;
+    worth?: Money;
     claimedBy?: string;
     reason?: string;
 }
-export interface Queue extends Page<QueueRow> { waiting: number }
-export interface QueueQuery { office?: string; type?: string; cursor?: string; limit?: number }
-
-export interface FoundRow {
-    file: string;
-    state: FileState;
-    reference?: string;
-    commodity?: string;
-    origin?: string;
-    importer?: string;
-    declarant?: string;
-    lodgedAt: string;
-    owed?: Money;
+export interface Queue extends Page<Row> {
+    waiting: number;
 }
-
-export interface Notice { id: string; at: string; file?: string; text: string; read: boolean }
+export interface QueueQuery {
+    office?: string;
+    type?: string;
+    cursor?: string;
+    limit?: number;
+}
 
 // --- Lodging ---
 
+export type AnswerKind =
+    'lodged' | 'refused' | 'repeated' | 'conflict' | 'unreadable' | 'unavailable';
 export interface Answer {
     file: string;
-    answer: 'accepted' | 'refused' | 'repeated' | 'unreadable';
+    answer: AnswerKind;
     state?: FileState;
     decision?: Decision;
     owed?: Money;
     findings?: Finding[];
+    detail?: string;
     line?: number;
 }
-export interface Estimate { findings: Finding[]; lines: DutyLine[]; total?: Money }
-
-// --- Figures, rules, users ---
-
-export interface Figures {
-    days: { day: string; released: number; examined: number; held: number; documents: number;
-            refused: number }[];
-    clearance: { upToSeconds: number; count: number }[];
-    checks: { day: string; checked: number; found: number; recovered: Money }[];
-    offices: { office: string; declarations: number; waiting: number; owed: Money }[];
-}
-
-export interface RiskRule {
-    name: string;
-    sentence: string;
-    text: string;
-    enabled: boolean;
-    hits: number;
-    found: number;
-}
-export interface RiskTrial { tried: number; hits: number; examples: string[] }
-
-export type AccountState = 'invited' | 'active' | 'stopped';
-export interface User {
-    name: string;
-    displayName: string;
-    organisation: string;
-    role: Role;
-    state: AccountState;
-    passkeys: number;
-    lastSeen?: string;
-}
-export interface Invitation { name: string; displayName: string; organisation: string; role: Role }
 
 // --- Trouble (RFC 9457) ---
 

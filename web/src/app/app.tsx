@@ -7,7 +7,13 @@ import type { Session } from '../api/types';
 import { Failed } from '../parts/trouble';
 import { SignIn } from '../parts/sign_in';
 import {
-    isLanguage, keepLanguage, type Language, languages, loadWords, type Speech, SpeechContext,
+    isLanguage,
+    keepLanguage,
+    type Language,
+    languages,
+    loadWords,
+    type Speech,
+    SpeechContext,
 } from '../words/words';
 import { DeskContext, useDesk } from './context';
 import { Layout } from './layout';
@@ -27,15 +33,21 @@ function usePage(row: PageRow | undefined): ComponentType<PageProps> | undefined
     const [loaded, setLoaded] = useState<{ row: PageRow; page: ComponentType<PageProps> }>();
     useEffect(() => {
         let isWanted = true;
-        row?.load().then((page) => { if (isWanted) setLoaded({ row, page }); });
-        return () => { isWanted = false; };
+        row?.load().then((page) => {
+            if (isWanted) setLoaded({ row, page });
+        });
+        return () => {
+            isWanted = false;
+        };
     }, [row]);
     return loaded?.row === row ? loaded?.page : undefined;
 }
 
 // The page's name in the window's title, and the keyboard at its top.
 function useArrival(title: string, path: string, isThere: boolean): void {
-    useEffect(() => { document.title = title; }, [title]);
+    useEffect(() => {
+        document.title = title;
+    }, [title]);
     useEffect(() => {
         if (isThere && document.activeElement === document.body)
             document.getElementById('main')?.focus({ preventScroll: true });
@@ -47,18 +59,31 @@ function Page({ words, path }: { words: Speech['words']; path: string }) {
     const place = useMemo(() => found(path), [path]);
     const CurrentPage = usePage(place?.row);
     const name = place === undefined ? words.app.notFound : words.pages[place.row.name];
-    useArrival(name === words.app.name ? name : `${name} \u2013 ${words.app.name}`, path,
-        CurrentPage !== undefined);
+    useArrival(
+        name === words.app.name ? name : `${name} \u2013 ${words.app.name}`,
+        path,
+        CurrentPage !== undefined,
+    );
     if (place === undefined) return <Failed problem={{ title: '', status: 404 }} />;
     if (!mayOpen(place.row, session?.role)) {
-        return session === undefined ? <SignIn heading={words.pages.signIn} />
-                                     : <Failed problem={{ title: '', status: 403 }} />;
+        return session === undefined ? (
+            <SignIn heading={words.pages.signIn} />
+        ) : (
+            <Failed problem={{ title: '', status: 403 }} />
+        );
     }
-    return CurrentPage === undefined ? <p class="govuk-body">{words.app.loading}</p>
-                                     : <CurrentPage key={path} values={place.values} />;
+    return CurrentPage === undefined ? (
+        <p class="govuk-body">{words.app.loading}</p>
+    ) : (
+        <CurrentPage key={path} values={place.values} />
+    );
 }
 
-interface Props { client: Client; first: Session | undefined; speech: Speech }
+interface Props {
+    client: Client;
+    first: Session | undefined;
+    speech: Speech;
+}
 
 export function App({ client, first, speech: firstSpeech }: Props) {
     const [session, setSession] = useState(first);
@@ -75,28 +100,37 @@ export function App({ client, first, speech: firstSpeech }: Props) {
     }, [speech.language]);
     // A page that somebody writes in stays while he signs in again.
     client.whenSignedOut = () => setLost(session !== undefined);
-    const desk = useMemo(() => ({
-        client,
-        session,
-        signedIn: (who: Session) => {
-            setSession(who);
-            setLost(false);
-            if (session === undefined && isLanguage(who.language)) void choose(who.language);
-        },
-        signedOut: () => setSession(undefined),
-    }), [client, session]);
+    const desk = useMemo(
+        () => ({
+            client,
+            session,
+            signedIn: (who: Session) => {
+                setSession(who);
+                setLost(false);
+                if (session === undefined && isLanguage(who.language)) void choose(who.language);
+            },
+            signedOut: () => setSession(undefined),
+        }),
+        [client, session],
+    );
     const { words } = speech;
     return (
         <SpeechContext.Provider value={speech}>
             <DeskContext.Provider value={desk}>
                 <Layout current={found(path)?.row.name ?? ''} choose={(to) => void choose(to)}>
                     {isLost && (
-                        <section class="govuk-notification-banner" aria-label={words.app.sessionLost}>
+                        <section
+                            class="govuk-notification-banner"
+                            aria-label={words.app.sessionLost}
+                        >
                             <div class="govuk-notification-banner__content desk-again">
-                                <SignIn heading={words.app.sessionLost}
-                                    lead={words.app.sessionLostText} />
+                                <SignIn
+                                    heading={words.app.sessionLost}
+                                    lead={words.app.sessionLostText}
+                                />
                             </div>
-                        </section>)}
+                        </section>
+                    )}
                     <Page words={words} path={path} />
                 </Layout>
             </DeskContext.Provider>

@@ -7,7 +7,7 @@ import type { Problem, Session } from '../api/types';
 
 export interface Desk {
     client: Client;
-    session: Session | undefined;          // undefined: nobody has signed in
+    session: Session | undefined; // undefined: nobody has signed in
     signedIn: (session: Session) => void;
     signedOut: () => void;
 }
@@ -27,9 +27,7 @@ export function problemOf(trouble: unknown): Problem {
 }
 
 export type Loaded<T> =
-    | { state: 'loading' }
-    | { state: 'failed'; problem: Problem }
-    | { state: 'there'; value: T };
+    { state: 'loading' } | { state: 'failed'; problem: Problem } | { state: 'there'; value: T };
 
 // Asks once for each `key`, and again on `again`; what is there stays until the new answer comes.
 export function useLoaded<T>(load: () => Promise<T>, key: string): [Loaded<T>, () => void] {
@@ -38,11 +36,17 @@ export function useLoaded<T>(load: () => Promise<T>, key: string): [Loaded<T>, (
     useEffect(() => setLoaded({ state: 'loading' }), [key]);
     useEffect(() => {
         let isWanted = true;
-        load().then((value) => { if (isWanted) setLoaded({ state: 'there', value }); },
+        load().then(
+            (value) => {
+                if (isWanted) setLoaded({ state: 'there', value });
+            },
             (trouble: unknown) => {
                 if (isWanted) setLoaded({ state: 'failed', problem: problemOf(trouble) });
-            });
-        return () => { isWanted = false; };
+            },
+        );
+        return () => {
+            isWanted = false;
+        };
     }, [key, turn]);
     return [loaded, useCallback(() => setTurn((last) => last + 1), [])];
 }
@@ -54,7 +58,8 @@ export function useDoing(): [boolean, Problem | undefined, (work: () => Promise<
     const run = (work: () => Promise<void>) => {
         setBusy(true);
         setProblem(undefined);
-        work().catch((trouble: unknown) => setProblem(problemOf(trouble)))
+        work()
+            .catch((trouble: unknown) => setProblem(problemOf(trouble)))
             .finally(() => setBusy(false));
     };
     return [isBusy, problem, run];

@@ -8,35 +8,51 @@ import { useDesk, useDoing } from './context';
 import { mayOpen, pages } from './pages';
 import { go } from './router';
 
-interface Choosing { choose: (language: Language) => void }
+interface Choosing {
+    choose: (language: Language) => void;
+}
 
 function LanguageSwitch({ choose }: Choosing) {
     const { language: current, words } = useSpeech();
     return (
         <nav class="govuk-language-navigation desk-languages" aria-label={words.app.language}>
             <ul class="govuk-language-navigation__list">
-                {Object.keys(languages).filter(isLanguage).map((language) => (
-                    <li class="govuk-language-navigation__list-item" key={language}>
-                        <button type="button" class="desk-link-button" lang={language}
-                            aria-pressed={language === current} onClick={() => choose(language)}>
-                            {languages[language].name}
-                        </button>
-                    </li>))}
+                {Object.keys(languages)
+                    .filter(isLanguage)
+                    .map((language) => (
+                        <li class="govuk-language-navigation__list-item" key={language}>
+                            <button
+                                type="button"
+                                class="desk-link-button"
+                                lang={language}
+                                aria-pressed={language === current}
+                                onClick={() => choose(language)}
+                            >
+                                {languages[language].name}
+                            </button>
+                        </li>
+                    ))}
             </ul>
         </nav>
     );
 }
 
 function Account() {
-    const { client, session, signedOut } = useDesk(), words = useWords();
+    const { client, session, signedOut } = useDesk();
+    const words = useWords();
     const [isBusy, problem, run] = useDoing();
     if (session === undefined)
-        return <a class="govuk-link desk-header-link" href="/signin">{words.app.signIn}</a>;
-    const leave = () => run(async () => {
-        await client.signOut();
-        signedOut();
-        go('/');
-    });
+        return (
+            <a class="govuk-link desk-header-link" href="/desk/signin">
+                {words.app.signIn}
+            </a>
+        );
+    const leave = () =>
+        run(async () => {
+            await client.signOut();
+            signedOut();
+            go('/');
+        });
     return (
         <>
             {problem && <Trouble problem={problem} />}
@@ -51,56 +67,89 @@ function Account() {
 }
 
 function Menu({ current }: { current: string }) {
-    const { session } = useDesk(), words = useWords();
+    const { session } = useDesk();
+    const words = useWords();
     const [isOpen, setOpen] = useState(false);
     const shown = pages.filter((row) => row.inMenu && mayOpen(row, session?.role));
     return (
         <nav class="govuk-service-navigation" aria-label={words.app.navigation}>
-            <div class="govuk-width-container"><div class="govuk-service-navigation__container">
-                <button type="button" class="govuk-service-navigation__toggle desk-menu-toggle"
-                    aria-expanded={isOpen} aria-controls="menu" onClick={() => setOpen(!isOpen)}>
-                    {words.app.menu}
-                </button>
-                <ul class="govuk-service-navigation__list desk-menu" id="menu" data-open={isOpen}>
-                    {shown.map(({ name, path }) => (
-                        <li key={name} class={'govuk-service-navigation__item' +
-                            (name === current ? ' govuk-service-navigation__item--active' : '')}>
-                            <a class="govuk-service-navigation__link" href={path}
-                                aria-current={name === current ? 'page' : undefined}
-                                onClick={() => setOpen(false)}>
-                                {words.pages[name]}
-                            </a>
-                        </li>))}
-                </ul>
-            </div></div>
+            <div class="govuk-width-container">
+                <div class="govuk-service-navigation__container">
+                    <button
+                        type="button"
+                        class="govuk-service-navigation__toggle desk-menu-toggle"
+                        aria-expanded={isOpen}
+                        aria-controls="menu"
+                        onClick={() => setOpen(!isOpen)}
+                    >
+                        {words.app.menu}
+                    </button>
+                    <ul
+                        class="govuk-service-navigation__list desk-menu"
+                        id="menu"
+                        data-open={isOpen}
+                    >
+                        {shown.map(({ name, path }) => (
+                            <li
+                                key={name}
+                                class={
+                                    'govuk-service-navigation__item' +
+                                    (name === current
+                                        ? ' govuk-service-navigation__item--active'
+                                        : '')
+                                }
+                            >
+                                <a
+                                    class="govuk-service-navigation__link"
+                                    href={path}
+                                    aria-current={name === current ? 'page' : undefined}
+                                    onClick={() => setOpen(false)}
+                                >
+                                    {words.pages[name]}
+                                </a>
+                            </li>
+                        ))}
+                    </ul>
+                </div>
+            </div>
         </nav>
     );
 }
 
 // Who may take an invented port for a real one must not: it says so on every page.
 function Footer() {
-    const { session } = useDesk(), words = useWords();
+    const { session } = useDesk();
+    const words = useWords();
     return (
         <footer class="desk-footer">
             <div class="govuk-width-container govuk-body-s">
-                {session?.simulated && <strong class="desk-simulated">{words.app.simulated}</strong>}
+                {session?.simulated && (
+                    <strong class="desk-simulated">{words.app.simulated}</strong>
+                )}
                 <span>{words.app.footer}</span>
             </div>
         </footer>
     );
 }
 
-interface Props extends Choosing { current: string; children: ComponentChildren }
+interface Props extends Choosing {
+    current: string;
+    children: ComponentChildren;
+}
 
 export function Layout({ current, choose, children }: Props) {
     const words = useWords();
     return (
         <>
-            <a href="#main" class="govuk-skip-link">{words.app.skip}</a>
+            <a href="#main" class="govuk-skip-link">
+                {words.app.skip}
+            </a>
             <header>
                 <div class="govuk-generic-header">
                     <div class="govuk-width-container desk-header">
-                        <a href="/" class="govuk-generic-header__homepage-link">{words.app.name}</a>
+                        <a href="/" class="govuk-generic-header__homepage-link">
+                            {words.app.name}
+                        </a>
                         <div class="desk-header-end">
                             <Account />
                             <LanguageSwitch choose={choose} />
@@ -110,7 +159,9 @@ export function Layout({ current, choose, children }: Props) {
                 <Menu current={current} />
             </header>
             <div class="govuk-width-container">
-                <main class="govuk-main-wrapper" id="main" tabIndex={-1}>{children}</main>
+                <main class="govuk-main-wrapper" id="main" tabIndex={-1}>
+                    {children}
+                </main>
             </div>
             <Footer />
         </>

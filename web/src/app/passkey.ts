@@ -4,7 +4,9 @@ import type { PasskeyAnswer, PasskeyChallenge } from '../api/types';
 
 function toBase64url(buffer: ArrayBuffer): string {
     return btoa(String.fromCharCode(...new Uint8Array(buffer)))
-        .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+        .replaceAll('+', '-')
+        .replaceAll('/', '_')
+        .replaceAll('=', '');
 }
 
 function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
@@ -18,15 +20,17 @@ export function hasPasskeys(): boolean {
 
 // Throws a DOMException when nobody answered.
 export async function answerChallenge(challenge: PasskeyChallenge): Promise<PasskeyAnswer> {
-    const credential = await navigator.credentials.get({
+    const credential = (await navigator.credentials.get({
         publicKey: {
             challenge: fromBase64url(challenge.challenge),
             rpId: challenge.rpId,
             userVerification: 'required',
-            allowCredentials: challenge.credentials.map(
-                (id) => ({ type: 'public-key', id: fromBase64url(id) })),
+            allowCredentials: challenge.credentials.map((id) => ({
+                type: 'public-key',
+                id: fromBase64url(id),
+            })),
         },
-    }) as PublicKeyCredential;
+    })) as PublicKeyCredential;
     const response = credential.response as AuthenticatorAssertionResponse;
     return {
         credential: toBase64url(credential.rawId),

@@ -2,7 +2,10 @@
 
 import { useEffect, useState } from 'preact/hooks';
 
-export interface Place { path: string; search: URLSearchParams }
+export interface Place {
+    path: string;
+    search: URLSearchParams;
+}
 
 function here(): Place {
     return { path: location.pathname, search: new URLSearchParams(location.search) };
@@ -27,12 +30,26 @@ export function goSearch(search: URLSearchParams): void {
 
 // A plain click on a link that leads to a page of the desk, in this window.
 function ownLink(event: MouseEvent): HTMLAnchorElement | undefined {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey ||
-        event.shiftKey || event.altKey || !(event.target instanceof Element)) return undefined;
+    if (
+        event.defaultPrevented ||
+        event.button !== 0 ||
+        event.metaKey ||
+        event.ctrlKey ||
+        event.shiftKey ||
+        event.altKey ||
+        !(event.target instanceof Element)
+    )
+        return undefined;
     const link = event.target.closest('a');
-    if (link === null || link.origin !== location.origin || link.target !== '' ||
-        link.hasAttribute('download') || link.pathname.startsWith('/api/') ||
-        (link.hash !== '' && link.pathname === location.pathname)) return undefined;
+    if (
+        link === null ||
+        link.origin !== location.origin ||
+        link.target !== '' ||
+        link.hasAttribute('download') ||
+        link.pathname.startsWith('/api/') ||
+        (link.hash !== '' && link.pathname === location.pathname)
+    )
+        return undefined;
     return link;
 }
 
@@ -61,7 +78,9 @@ export function usePlace(): Place {
 
 // "/file/:ucr" of "/file/A%2FB" is ["A/B"]; undefined when the path is another.
 export function match(pattern: string, path: string): string[] | undefined {
-    const wanted = pattern.split('/'), given = path.split('/'), values: string[] = [];
+    const wanted = pattern.split('/');
+    const given = path.split('/');
+    const values: string[] = [];
     if (wanted.length !== given.length) return undefined;
     for (const [i, part] of wanted.entries()) {
         const value = given[i] as string;

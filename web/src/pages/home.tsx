@@ -5,17 +5,26 @@ import { mayOpen, pages } from '../app/pages';
 import { useWords } from '../words/words';
 
 export function HomePage() {
-    const { session } = useDesk(), words = useWords();
+    const { session } = useDesk();
+    const words = useWords();
     const open = pages.filter((row) => row.inMenu && mayOpen(row, session?.role));
     return (
         <>
             <h1 class="govuk-heading-xl">{words.app.name}</h1>
             <p class="govuk-body-l desk-prose">{words.home.lead}</p>
             {session === undefined && (
-                <a class="govuk-button" href="/signin" role="button">{words.app.signIn}</a>)}
+                <a class="govuk-button" href="/desk/signin" role="button">
+                    {words.app.signIn}
+                </a>
+            )}
             <ul class="desk-doors">
                 {open.map(({ name, path }) => (
-                    <li key={name}><a class="govuk-link" href={path}>{words.pages[name]}</a></li>))}
+                    <li key={name}>
+                        <a class="govuk-link" href={path}>
+                            {words.pages[name]}
+                        </a>
+                    </li>
+                ))}
             </ul>
         </>
     );

@@ -3,8 +3,9 @@
 // Keys: j and k move from row to row, Enter opens (a row's link has the focus), c takes the task.
 
 import { useEffect, useRef } from 'preact/hooks';
-import type { QueueRow } from '../api/types';
+import type { Row as FileRow } from '../api/types';
 import { useDesk, useDoing, useLoaded } from '../app/context';
+import { useNews } from '../app/news';
 import { goSearch, usePlace } from '../app/router';
 import { Code, MoneyText, Moment } from '../parts/data';
 import { Input, Select } from '../parts/field';
@@ -14,8 +15,10 @@ import { Failed, Trouble } from '../parts/trouble';
 import { useWords } from '../words/words';
 
 function isTyping(target: EventTarget | null): boolean {
-    return target instanceof HTMLElement &&
-        (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+    return (
+        target instanceof HTMLElement &&
+        (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+    );
 }
 
 // Moves the focus among the links of the rows; 'c' presses the row's button.
@@ -24,12 +27,13 @@ function useRowKeys() {
     useEffect(() => {
         const press = (event: KeyboardEvent) => {
             if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-            const links = [...body.current?.querySelectorAll<HTMLElement>('a[data-row]') ?? []];
+            const links = [...(body.current?.querySelectorAll<HTMLElement>('a[data-row]') ?? [])];
             const row = (event.target as Element).closest?.('tr');
             const at = links.findIndex((link) => row?.contains(link));
             if (event.key === 'j') links[Math.min(at + 1, links.length - 1)]?.focus();
             else if (event.key === 'k') links[Math.max(at - 1, 0)]?.focus();
-            else if (event.key === 'c') row?.querySelector<HTMLElement>('button[data-take]')?.click();
+            else if (event.key === 'c')
+                row?.querySelector<HTMLElement>('button[data-take]')?.click();
         };
         document.addEventListener('keydown', press);
         return () => document.removeEventListener('keydown', press);
@@ -38,7 +42,8 @@ function useRowKeys() {
 }
 
 function Filters() {
-    const { search } = usePlace(), words = useWords();
+    const { search } = usePlace();
+    const words = useWords();
     const set = (name: string, value: string) => {
         const changed = new URLSearchParams(search);
         changed.delete('cursor');
@@ -46,70 +51,122 @@ function Filters() {
         else changed.set(name, value);
         goSearch(changed);
     };
-    const types = [{ value: '', text: words.queue.all }, { value: 'IM', text: words.queue.imports },
-        { value: 'EX', text: words.queue.exports }];
+    const types = [
+        { value: '', text: words.queue.all },
+        { value: 'IM', text: words.queue.imports },
+        { value: 'EX', text: words.queue.exports },
+    ];
     return (
         <div class="desk-row desk-filters">
-            <Input id="office" label={words.queue.office} width={10} value={search.get('office') ?? ''}
-                change={(value) => set('office', value.trim())} spellcheck={false} />
-            <Select id="type" label={words.queue.type} value={search.get('type') ?? ''}
-                change={(value) => set('type', value)} options={types} />
+            <Input
+                id="office"
+                label={words.queue.office}
+                width={10}
+                value={search.get('office') ?? ''}
+                change={(value) => set('office', value.trim())}
+                spellcheck={false}
+            />
+            <Select
+                id="type"
+                label={words.queue.type}
+                value={search.get('type') ?? ''}
+                change={(value) => set('type', value)}
+                options={types}
+            />
         </div>
     );
 }
 
-function Task({ row, again }: { row: QueueRow; again: () => void }) {
-    const { client, session } = useDesk(), words = useWords();
+function Task({ row, again }: { row: FileRow; again: () => void }) {
+    const { client, session } = useDesk();
+    const words = useWords();
     const [isBusy, problem, run] = useDoing();
     const mayTake = session?.role === 'officer' || session?.role === 'supervisor';
-    const take = () => run(async () => {
-        await client.claim(row.file);
-        again();
-    });
+    const take = () =>
+        run(async () => {
+            await client.claim(row.file);
+            again();
+        });
     if (problem) return <Trouble problem={problem} />;
     if (row.claimedBy) return <bdi>{words.queue.takenBy(row.claimedBy)}</bdi>;
     if (!mayTake) return null;
     return (
-        <button type="button" class="govuk-button govuk-button--secondary desk-small" data-take
-            disabled={isBusy} aria-label={words.queue.takeWhich(row.file)} onClick={take}>
+        <button
+            type="button"
+            class="govuk-button govuk-button--secondary desk-small"
+            data-take
+            disabled={isBusy}
+            aria-label={words.queue.takeWhich(row.file)}
+            onClick={take}
+        >
             {words.queue.take}
         </button>
     );
 }
 
-function Row({ row, again }: { row: QueueRow; again: () => void }) {
+function Row({ row, again }: { row: FileRow; again: () => void }) {
     const words = useWords();
     return (
         <tr class="govuk-table__row">
             <Cell>
-                <a class="govuk-link" data-row href={`/file/${encodeURIComponent(row.file)}`}>
+                <a class="govuk-link" data-row href={`/desk/file/${encodeURIComponent(row.file)}`}>
                     <Code text={row.file} />
                 </a>
-                {row.reason && <div class="desk-quiet"><bdi>{row.reason}</bdi></div>}
+                {row.reason && (
+                    <div class="desk-quiet">
+                        <bdi>{row.reason}</bdi>
+                    </div>
+                )}
             </Cell>
-            <Cell isNumber><MoneyText money={row.worth} /></Cell>
             <Cell isNumber>
-                {row.score}{row.random && <div class="desk-quiet">{words.queue.random}</div>}
+                <MoneyText money={row.worth} />
             </Cell>
-            <Cell><Code text={row.commodity} /></Cell>
-            <Cell><Code text={row.origin} /></Cell>
-            <Cell><Code text={row.importer} /></Cell>
-            <Cell><Code text={row.office} /></Cell>
-            <Cell><Moment at={row.lodgedAt} /></Cell>
-            <Cell><Task row={row} again={again} /></Cell>
+            <Cell isNumber>
+                {row.score}
+                {row.random && <div class="desk-quiet">{words.queue.random}</div>}
+            </Cell>
+            <Cell>
+                <Code text={row.commodity} />
+            </Cell>
+            <Cell>
+                <Code text={row.origin} />
+            </Cell>
+            <Cell>
+                <Code text={row.importer} />
+            </Cell>
+            <Cell>
+                <Code text={row.office} />
+            </Cell>
+            <Cell>
+                <Moment at={row.lodgedAt} />
+            </Cell>
+            <Cell>
+                <Task row={row} again={again} />
+            </Cell>
         </tr>
     );
 }
 
 export function QueuePage() {
-    const { client } = useDesk(), { search } = usePlace(), words = useWords();
+    const { client } = useDesk();
+    const { search } = usePlace();
+    const words = useWords();
     const query = Object.fromEntries(search);
     const [loaded, again] = useLoaded(() => client.queue(query), search.toString());
     const body = useRowKeys();
+    useNews('topic=queue', again);
     if (loaded.state === 'failed') return <Failed problem={loaded.problem} again={again} />;
-    const head = [words.queue.consignment, words.queue.worth, words.queue.score, words.queue.goods,
-        words.queue.origin, words.queue.importer, words.queue.office, words.queue.lodged,
-        words.queue.task].map((text, i) => ({ text, isNumber: i === 1 || i === 2 }));
+    const head = [
+        words.queue.consignment,
+        words.queue.worth,
+        words.queue.score,
+        words.queue.goods,
+        words.queue.origin,
+        words.queue.importer,
+        words.queue.office,
+        words.queue.lodged,
+        words.queue.task,
+    ].map((text, i) => ({ text, isNumber: i === 1 || i === 2 }));
     return (
         <>
             <h1 class="govuk-heading-l">{words.pages.queue}</h1>
@@ -124,10 +181,12 @@ export function QueuePage() {
                     </p>
                     <Table caption={words.pages.queue} isCaptionHidden head={head}>
                         {loaded.value.rows.map((row) => (
-                            <Row key={row.file} row={row} again={again} />))}
+                            <Row key={row.file} row={row} again={again} />
+                        ))}
                     </Table>
                     <Pager next={loaded.value.next} />
-                </div>)}
+                </div>
+            )}
         </>
     );
 }

@@ -11,9 +11,11 @@ import { useWords } from '../words/words';
 const PASSWORD_MIN = 12;
 
 function ByLink({ link }: { link: string }) {
-    const { client, signedIn } = useDesk(), words = useWords().signIn;
+    const { client, signedIn } = useDesk();
+    const words = useWords().signIn;
     const [isBusy, problem, run] = useDoing();
-    const [password, setPassword] = useState(''), [isTried, setTried] = useState(false);
+    const [password, setPassword] = useState('');
+    const [isTried, setTried] = useState(false);
     const isShort = [...password].length < PASSWORD_MIN;
     const enter = (event: Event) => {
         event.preventDefault();
@@ -29,16 +31,27 @@ function ByLink({ link }: { link: string }) {
             {problem && <Trouble problem={{ ...problem, title: words.linkUsed }} />}
             <h1 class="govuk-heading-l">{words.link}</h1>
             <p class="govuk-body">{words.linkText}</p>
-            <Input id="password" label={words.newPassword} hint={words.newPasswordHint} width={20}
-                value={password} change={setPassword} isPassword autocomplete="new-password"
-                error={isShort && isTried ? words.passwordShort : undefined} />
-            <button class="govuk-button" disabled={isBusy}>{words.submit}</button>
+            <Input
+                id="password"
+                label={words.newPassword}
+                hint={words.newPasswordHint}
+                width={20}
+                value={password}
+                change={setPassword}
+                isPassword
+                autocomplete="new-password"
+                error={isShort && isTried ? words.passwordShort : undefined}
+            />
+            <button class="govuk-button" disabled={isBusy}>
+                {words.submit}
+            </button>
         </form>
     );
 }
 
 export function SignInPage() {
-    const { session } = useDesk(), words = useWords();
+    const { session } = useDesk();
+    const words = useWords();
     const link = usePlace().search.get('link');
     if (link !== null) return <ByLink link={link} />;
     if (session !== undefined)

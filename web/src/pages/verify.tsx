@@ -14,7 +14,11 @@ import { useWords, type Words } from '../words/words';
 
 const FILE_MAX = 16 * 1024 * 1024;
 const looks: Record<Verdict, string> = {
-    true: 'good', 'cannot-tell': 'open', 'not-sealed': 'bad', forged: 'bad', malformed: 'bad',
+    true: 'good',
+    'cannot-tell': 'open',
+    'not-sealed': 'bad',
+    forged: 'bad',
+    malformed: 'bad',
 };
 
 function sentence<C extends Why['code']>(words: Words, why: Extract<Why, { code: C }>): string {
@@ -32,19 +36,24 @@ function Result({ found }: { found: PaperVerdict }) {
                 <p class="govuk-body">{sentence(words, found.why)}</p>
             </div>
             {found.key !== '' && (
-                <List rows={[{ name: words.verify.namedKey, value: <Code text={found.key} /> }]} />)}
+                <List rows={[{ name: words.verify.namedKey, value: <Code text={found.key} /> }]} />
+            )}
             {found.facts.length > 0 && (
                 <>
                     <h2 class="govuk-heading-m">
                         {isProved ? words.verify.facts : words.verify.factsUnproved}
                     </h2>
                     <FactList facts={found.facts} />
-                </>)}
+                </>
+            )}
         </section>
     );
 }
 
-interface DropProps { take: (file: File) => void; children: ComponentChildren }
+interface DropProps {
+    take: (file: File) => void;
+    children: ComponentChildren;
+}
 
 function DropBox({ take, children }: DropProps) {
     const [isOver, setOver] = useState(false);
@@ -55,16 +64,28 @@ function DropBox({ take, children }: DropProps) {
         if (file) take(file);
     };
     return (
-        <div class={`desk-drop${isOver ? ' desk-drop--over' : ''}`} onDrop={drop}
-            onDragOver={(event) => { event.preventDefault(); setOver(true); }}
-            onDragLeave={() => setOver(false)}>
+        <div
+            class={`desk-drop${isOver ? ' desk-drop--over' : ''}`}
+            onDrop={drop}
+            onDragOver={(event) => {
+                event.preventDefault();
+                setOver(true);
+            }}
+            onDragLeave={() => setOver(false)}
+        >
             {children}
         </div>
     );
 }
 
-interface FileInputProps { id: string; label: string; hint?: string; error?: string | undefined;
-                           chosen?: string | undefined; take: (file: File) => void }
+interface FileInputProps {
+    id: string;
+    label: string;
+    hint?: string;
+    error?: string | undefined;
+    chosen?: string | undefined;
+    take: (file: File) => void;
+}
 
 function FileInput({ id, label, hint, error, chosen, take }: FileInputProps) {
     const choose = (event: Event & { currentTarget: HTMLInputElement }) => {
@@ -73,31 +94,57 @@ function FileInput({ id, label, hint, error, chosen, take }: FileInputProps) {
     };
     return (
         <FieldFrame id={id} label={label} hint={hint} error={error}>
-            <input type="file" id={id} class="govuk-file-upload" onChange={choose}
-                aria-describedby={describedBy({ id, label, hint, error })} />
-            {chosen && <p class="govuk-body-s desk-chosen"><bdi>{chosen}</bdi></p>}
+            <input
+                type="file"
+                id={id}
+                class="govuk-file-upload"
+                onChange={choose}
+                aria-describedby={describedBy({ id, label, hint, error })}
+            />
+            {chosen && (
+                <p class="govuk-body-s desk-chosen">
+                    <bdi>{chosen}</bdi>
+                </p>
+            )}
         </FieldFrame>
     );
 }
 
 function KeyFields({ value, change }: { value: string; change: (key: string) => void }) {
-    const { client } = useDesk(), words = useWords().verify;
+    const { client } = useDesk();
+    const words = useWords().verify;
     const [isBusy, problem, run] = useDoing();
     return (
         <fieldset class="govuk-fieldset">
-            <Input id="key" label={words.key} hint={words.keyHint} value={value} change={change}
-                spellcheck={false} autocomplete="off" />
+            <Input
+                id="key"
+                label={words.key}
+                hint={words.keyHint}
+                value={value}
+                change={change}
+                spellcheck={false}
+                autocomplete="off"
+            />
             {problem && <Trouble problem={problem} />}
             <div class="desk-row">
-                <FileInput id="key-file" label={words.keyFile}
-                    take={(file) => run(async () => change((await file.text()).trim()))} />
+                <FileInput
+                    id="key-file"
+                    label={words.keyFile}
+                    take={(file) => run(async () => change((await file.text()).trim()))}
+                />
                 <div class="govuk-form-group">
-                    <button type="button" class="govuk-button govuk-button--secondary desk-low"
-                        disabled={isBusy} aria-describedby="key-server-note"
-                        onClick={() => run(async () => change(await client.ledgerKey()))}>
+                    <button
+                        type="button"
+                        class="govuk-button govuk-button--secondary desk-low"
+                        disabled={isBusy}
+                        aria-describedby="key-server-note"
+                        onClick={() => run(async () => change(await client.ledgerKey()))}
+                    >
                         {words.keyServer}
                     </button>
-                    <p class="govuk-hint" id="key-server-note">{words.keyServerNote}</p>
+                    <p class="govuk-hint" id="key-server-note">
+                        {words.keyServerNote}
+                    </p>
                 </div>
             </div>
         </fieldset>
@@ -106,11 +153,15 @@ function KeyFields({ value, change }: { value: string; change: (key: string) => 
 
 export function VerifyPage() {
     const words = useWords();
-    const [file, setFile] = useState<File>(), [key, setKey] = useState('');
-    const [error, setError] = useState<string>(), [isBusy, setBusy] = useState(false);
+    const [file, setFile] = useState<File>();
+    const [key, setKey] = useState('');
+    const [dropped, setDropped] = useState(''); // the browser shows the name of one that was chosen
+    const [error, setError] = useState<string>();
+    const [isBusy, setBusy] = useState(false);
     const [found, setFound] = useState<PaperVerdict>();
-    const take = (chosen: File) => {
+    const take = (chosen: File, isDropped: boolean) => {
         setFile(chosen);
+        setDropped(isDropped ? chosen.name : '');
         setFound(undefined);
         setError(chosen.size > FILE_MAX ? words.verify.tooLarge : undefined);
     };
@@ -127,11 +178,23 @@ export function VerifyPage() {
             <h1 class="govuk-heading-l">{words.pages.verify}</h1>
             <p class="govuk-body desk-prose">{words.verify.lead}</p>
             <form class="desk-form" onSubmit={(event) => void verify(event)} noValidate>
-                <DropBox take={take}>
-                    <FileInput id="proof" label={words.verify.file} hint={words.verify.fileHint}
-                        error={error} chosen={file?.name} take={take} />
+                <DropBox take={(chosen) => take(chosen, true)}>
+                    <FileInput
+                        id="proof"
+                        label={words.verify.file}
+                        hint={words.verify.fileHint}
+                        error={error}
+                        chosen={dropped}
+                        take={(chosen) => take(chosen, false)}
+                    />
                 </DropBox>
-                <KeyFields value={key} change={(value) => { setKey(value); setFound(undefined); }} />
+                <KeyFields
+                    value={key}
+                    change={(value) => {
+                        setKey(value);
+                        setFound(undefined);
+                    }}
+                />
                 <button class="govuk-button" disabled={isBusy}>
                     {isBusy ? words.verify.verifying : words.verify.verify}
                 </button>

@@ -16,19 +16,34 @@ export function MoneyText({ money }: { money: Money | undefined }) {
 
 export function DecimalText({ value }: { value: string | undefined }) {
     const { language } = useSpeech();
-    return value === undefined ? null : <bdi class="desk-number">{formatDecimal(language, value)}</bdi>;
+    return value === undefined ? null : (
+        <bdi class="desk-number">{formatDecimal(language, value)}</bdi>
+    );
 }
 
 // In UTC: what is sealed has one time, wherever it is read.
 export function Moment({ at }: { at: string }) {
     const { language } = useSpeech();
-    return <time class="desk-number" dateTime={at} title={at}>{formatMoment(language, at)}</time>;
+    return (
+        <time class="desk-number" dateTime={at} title={at}>
+            {formatMoment(language, at)}
+        </time>
+    );
 }
 
 const colours: Record<FileState, string> = {
-    empty: 'grey', lodged: 'blue', amended: 'blue', refused: 'red', accepted: 'blue',
-    assessed: 'blue', 'awaiting-documents': 'yellow', 'under-control': 'orange', held: 'red',
-    released: 'green', cleared: 'green', withdrawn: 'grey',
+    empty: 'grey',
+    lodged: 'blue',
+    amended: 'blue',
+    refused: 'red',
+    accepted: 'blue',
+    assessed: 'blue',
+    'awaiting-documents': 'yellow',
+    'under-control': 'orange',
+    held: 'red',
+    released: 'green',
+    cleared: 'green',
+    withdrawn: 'grey',
 };
 
 export function StateTag({ state }: { state: FileState }) {

@@ -11,22 +11,49 @@ function Risk({ file }: { file: File }) {
     if (scored === undefined) return null;
     return (
         <div>
-            <h3 class="govuk-heading-s">{words.risk}: {words.scoreOf(scored.score)}</h3>
+            <h3 class="govuk-heading-s">
+                {words.risk}: {words.scoreOf(scored.score)}
+            </h3>
             <ul class="desk-plain">
                 {scored.reasons.map(({ rule, text, points }) => (
                     <li key={rule}>
                         <bdi>{text}</bdi>{' '}
-                        <span class="desk-quiet"><Code text={rule} />, {words.points(points)}</span>
-                    </li>))}
+                        <span class="desk-quiet">
+                            <Code text={rule} />, {words.points(points)}
+                        </span>
+                    </li>
+                ))}
                 {scored.random && <li>{words.chosenByLot}</li>}
-                <li>{words.worth}: <MoneyText money={scored.worth} /></li>
+                <li>
+                    {words.worth}: <MoneyText money={scored.worth} />
+                </li>
             </ul>
         </div>
     );
 }
 
+function OpenRequests({ file }: { file: File }) {
+    const words = useWords().file;
+    const open = file.requests.filter((request) => request.open);
+    if (open.length === 0) return null;
+    return (
+        <>
+            <h3 class="govuk-heading-s">{words.openRequests}</h3>
+            <ul class="desk-plain">
+                {open.map((request) => (
+                    <li key={request.fact}>
+                        <Code text={request.code} /> <bdi>{request.text}</bdi>
+                        {request.until && <> ({words.until(request.until)})</>}
+                    </li>
+                ))}
+            </ul>
+        </>
+    );
+}
+
 export function DecisionPanel({ file }: { file: File }) {
-    const words = useWords(), { decision } = file;
+    const words = useWords();
+    const { decision } = file;
     return (
         <section class={`desk-decision desk-decision--${decision?.decision ?? 'none'}`}>
             <div>
@@ -40,11 +67,17 @@ export function DecisionPanel({ file }: { file: File }) {
                             {words.file.decidedBy(decision.by)}, <Moment at={decision.at} /> UTC
                         </p>
                         <ul class="desk-plain">
-                            {decision.reasons.map((reason) => (
-                                <li key={reason}><bdi>{reason}</bdi></li>))}
+                            {decision.reasons?.map((reason) => (
+                                <li key={reason}>
+                                    <bdi>{reason}</bdi>
+                                </li>
+                            ))}
                         </ul>
                     </>
-                ) : <p class="govuk-body">{words.file.undecided}</p>}
+                ) : (
+                    <p class="govuk-body">{words.file.undecided}</p>
+                )}
+                <OpenRequests file={file} />
             </div>
             <Risk file={file} />
         </section>

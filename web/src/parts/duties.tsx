@@ -23,25 +23,41 @@ export function Duties({ facts }: { facts: Fact[] }) {
     const words = useWords().file;
     const assessed = latest(facts, 'assessed');
     if (assessed === undefined) return null;
-    const head = [{ text: words.item }, { text: words.duty }, { text: words.description },
-        { text: words.base, isNumber: true }, { text: words.amount, isNumber: true }];
+    const head = [
+        { text: words.item },
+        { text: words.duty },
+        { text: words.description },
+        { text: words.base, isNumber: true },
+        { text: words.amount, isNumber: true },
+    ];
     return (
         <section>
             <Table caption={words.duties} head={head}>
                 {assessed.lines.map((line, i) => (
                     <tr class="govuk-table__row" key={i}>
                         <Cell>{line.sequence}</Cell>
-                        <Cell><Code text={line.type} /></Cell>
+                        <Cell>
+                            <Code text={line.type} />
+                        </Cell>
                         <Cell>
                             <bdi>{line.text}</bdi>
                             {line.suspended && ` (${words.suspended})`}
                         </Cell>
-                        <Cell isNumber><MoneyText money={line.base} /></Cell>
-                        <Cell isNumber><MoneyText money={line.amount} /></Cell>
-                    </tr>))}
+                        <Cell isNumber>
+                            <MoneyText money={line.base} />
+                        </Cell>
+                        <Cell isNumber>
+                            <MoneyText money={line.amount} />
+                        </Cell>
+                    </tr>
+                ))}
                 <tr class="govuk-table__row desk-total">
-                    <th scope="row" class="govuk-table__header" colSpan={4}>{words.total}</th>
-                    <Cell isNumber><MoneyText money={assessed.total} /></Cell>
+                    <th scope="row" class="govuk-table__header" colSpan={4}>
+                        {words.total}
+                    </th>
+                    <Cell isNumber>
+                        <MoneyText money={assessed.total} />
+                    </Cell>
                 </tr>
             </Table>
         </section>

@@ -10,7 +10,9 @@ interface Frame {
     error?: string | undefined;
 }
 
-interface FrameProps extends Frame { children: ComponentChildren }
+interface FrameProps extends Frame {
+    children: ComponentChildren;
+}
 
 export function describedBy({ id, hint, error }: Frame): string | undefined {
     const ids = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean);
@@ -21,12 +23,20 @@ export function FieldFrame({ id, label, hint, error, children }: FrameProps) {
     const words = useWords();
     return (
         <div class={`govuk-form-group${error ? ' govuk-form-group--error' : ''}`}>
-            <label class="govuk-label" for={id}>{label}</label>
-            {hint && <div class="govuk-hint" id={`${id}-hint`}>{hint}</div>}
+            <label class="govuk-label" for={id}>
+                {label}
+            </label>
+            {hint && (
+                <div class="govuk-hint" id={`${id}-hint`}>
+                    {hint}
+                </div>
+            )}
             {error && (
                 <p class="govuk-error-message" id={`${id}-error`}>
-                    <span class="govuk-visually-hidden">{words.app.error}: </span>{error}
-                </p>)}
+                    <span class="govuk-visually-hidden">{words.app.error}: </span>
+                    {error}
+                </p>
+            )}
             {children}
         </div>
     );
@@ -42,18 +52,35 @@ interface InputProps extends Frame {
     spellcheck?: boolean;
 }
 
-export function Input({ value, change, width, isPassword, isNumber, autocomplete, spellcheck,
-                        ...frame }: InputProps) {
+export function Input({
+    value,
+    change,
+    width,
+    isPassword,
+    isNumber,
+    autocomplete,
+    spellcheck,
+    ...frame
+}: InputProps) {
     const { id, error } = frame;
     return (
         <FieldFrame {...frame}>
-            <input {...isPassword ? { type: 'password' } : { type: 'text', dir: 'auto' }} id={id}
-                name={id} value={value} autocomplete={autocomplete} spellcheck={spellcheck}
+            <input
+                {...(isPassword ? { type: 'password' } : { type: 'text', dir: 'auto' })}
+                id={id}
+                name={id}
+                value={value}
+                autocomplete={autocomplete}
+                spellcheck={spellcheck}
                 inputMode={isNumber ? 'decimal' : undefined}
-                class={`govuk-input${width ? ` govuk-input--width-${width}` : ''}` +
-                    (error ? ' govuk-input--error' : '')}
-                aria-describedby={describedBy(frame)} aria-invalid={error ? true : undefined}
-                onInput={(event) => change(event.currentTarget.value)} />
+                class={
+                    `govuk-input${width ? ` govuk-input--width-${width}` : ''}` +
+                    (error ? ' govuk-input--error' : '')
+                }
+                aria-describedby={describedBy(frame)}
+                aria-invalid={error ? true : undefined}
+                onInput={(event) => change(event.currentTarget.value)}
+            />
         </FieldFrame>
     );
 }
@@ -63,11 +90,17 @@ type AreaProps = Frame & { value: string; change: (value: string) => void; rows?
 export function TextArea({ value, change, rows = 3, ...frame }: AreaProps) {
     return (
         <FieldFrame {...frame}>
-            <textarea id={frame.id} name={frame.id} rows={rows} value={value} dir="auto"
+            <textarea
+                id={frame.id}
+                name={frame.id}
+                rows={rows}
+                value={value}
+                dir="auto"
                 class={`govuk-textarea${frame.error ? ' govuk-textarea--error' : ''}`}
                 aria-describedby={describedBy(frame)}
                 aria-invalid={frame.error ? true : undefined}
-                onInput={(event) => change(event.currentTarget.value)} />
+                onInput={(event) => change(event.currentTarget.value)}
+            />
         </FieldFrame>
     );
 }
@@ -81,26 +114,20 @@ type SelectProps = Frame & {
 export function Select({ value, change, options, ...frame }: SelectProps) {
     return (
         <FieldFrame {...frame}>
-            <select id={frame.id} name={frame.id} class="govuk-select" value={value}
+            <select
+                id={frame.id}
+                name={frame.id}
+                class="govuk-select"
+                value={value}
                 aria-describedby={describedBy(frame)}
-                onChange={(event) => change(event.currentTarget.value)}>
+                onChange={(event) => change(event.currentTarget.value)}
+            >
                 {options.map((option) => (
-                    <option key={option.value} value={option.value}>{option.text}</option>))}
+                    <option key={option.value} value={option.value}>
+                        {option.text}
+                    </option>
+                ))}
             </select>
         </FieldFrame>
-    );
-}
-
-interface CheckProps { id: string; label: string; value: boolean; change: (value: boolean) => void }
-
-export function Checkbox({ id, label, value, change }: CheckProps) {
-    return (
-        <div class="govuk-form-group govuk-checkboxes govuk-checkboxes--small">
-            <div class="govuk-checkboxes__item">
-                <input class="govuk-checkboxes__input" id={id} name={id} type="checkbox"
-                    checked={value} onChange={(event) => change(event.currentTarget.checked)} />
-                <label class="govuk-label govuk-checkboxes__label" for={id}>{label}</label>
-            </div>
-        </div>
     );
 }

@@ -2,7 +2,10 @@
 
 import { Component, type ComponentChildren } from 'preact';
 
-interface Props { instead: ComponentChildren; children: ComponentChildren }
+interface Props {
+    instead: ComponentChildren;
+    children: ComponentChildren;
+}
 
 export class Guard extends Component<Props, { hasFailed: boolean }> {
     static override getDerivedStateFromError() {

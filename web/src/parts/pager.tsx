@@ -4,7 +4,8 @@ import { goSearch, usePlace } from '../app/router';
 import { useWords } from '../words/words';
 
 export function Pager({ next }: { next: string | undefined }) {
-    const { search } = usePlace(), words = useWords();
+    const { search } = usePlace();
+    const words = useWords();
     const to = (cursor: string | undefined) => {
         const moved = new URLSearchParams(search);
         if (cursor === undefined) moved.delete('cursor');
@@ -16,11 +17,23 @@ export function Pager({ next }: { next: string | undefined }) {
     return (
         <div class="desk-row">
             {search.has('cursor') && (
-                <button type="button" class="govuk-button govuk-button--secondary"
-                    onClick={() => to(undefined)}>{words.app.firstPage}</button>)}
+                <button
+                    type="button"
+                    class="govuk-button govuk-button--secondary"
+                    onClick={() => to(undefined)}
+                >
+                    {words.app.firstPage}
+                </button>
+            )}
             {next !== undefined && (
-                <button type="button" class="govuk-button govuk-button--secondary"
-                    onClick={() => to(next)}>{words.app.nextPage}</button>)}
+                <button
+                    type="button"
+                    class="govuk-button govuk-button--secondary"
+                    onClick={() => to(next)}
+                >
+                    {words.app.nextPage}
+                </button>
+            )}
         </div>
     );
 }

@@ -10,21 +10,27 @@ import { Input } from './field';
 import { Trouble } from './trouble';
 
 function PasskeySignIn() {
-    const { client, signedIn } = useDesk(), words = useWords().signIn;
+    const { client, signedIn } = useDesk();
+    const words = useWords().signIn;
     const [isBusy, problem, run] = useDoing();
     const [hasFailed, setFailed] = useState(false);
     if (!hasPasskeys()) return <p class="govuk-body">{words.passkeyCannot}</p>;
-    const enter = () => run(async () => {
-        setFailed(false);
-        const challenge = await client.passkeyChallenge();
-        const answer = await answerChallenge(challenge).catch(() => undefined);
-        if (answer === undefined) setFailed(true);
-        else signedIn(await client.signInByPasskey(answer));
-    });
+    const enter = () =>
+        run(async () => {
+            setFailed(false);
+            const challenge = await client.passkeyChallenge();
+            const answer = await answerChallenge(challenge).catch(() => undefined);
+            if (answer === undefined) setFailed(true);
+            else signedIn(await client.signInByPasskey(answer));
+        });
     return (
         <>
             {problem && <Trouble problem={problem} />}
-            {hasFailed && <p class="govuk-error-message" role="alert">{words.passkeyFailed}</p>}
+            {hasFailed && (
+                <p class="govuk-error-message" role="alert">
+                    {words.passkeyFailed}
+                </p>
+            )}
             <p class="govuk-body">{words.passkeyHint}</p>
             <button type="button" class="govuk-button" disabled={isBusy} onClick={enter}>
                 {words.passkey}
@@ -39,9 +45,11 @@ function isWrong(problem: Problem | undefined): boolean {
 }
 
 function PasswordSignIn() {
-    const { client, signedIn } = useDesk(), words = useWords().signIn;
+    const { client, signedIn } = useDesk();
+    const words = useWords().signIn;
     const [isBusy, problem, run] = useDoing();
-    const [name, setName] = useState(''), [password, setPassword] = useState('');
+    const [name, setName] = useState('');
+    const [password, setPassword] = useState('');
     const [isTried, setTried] = useState(false);
     const enter = (event: Event) => {
         event.preventDefault();
@@ -53,12 +61,26 @@ function PasswordSignIn() {
     return (
         <form onSubmit={enter} noValidate>
             {problem && !isWrong(problem) && <Trouble problem={problem} />}
-            <Input id="name" label={words.name} value={name} change={setName} width={20}
-                autocomplete="username webauthn" spellcheck={false}
-                error={name === '' && isTried ? words.nameMissing : undefined} />
-            <Input id="password" label={words.password} value={password} change={setPassword}
-                width={20} isPassword autocomplete="current-password"
-                error={isWrong(problem) ? words.wrong : passwordError} />
+            <Input
+                id="name"
+                label={words.name}
+                value={name}
+                change={setName}
+                width={20}
+                autocomplete="username webauthn"
+                spellcheck={false}
+                error={name === '' && isTried ? words.nameMissing : undefined}
+            />
+            <Input
+                id="password"
+                label={words.password}
+                value={password}
+                change={setPassword}
+                width={20}
+                isPassword
+                autocomplete="current-password"
+                error={isWrong(problem) ? words.wrong : passwordError}
+            />
             <button class="govuk-button govuk-button--secondary" disabled={isBusy}>
                 {words.submit}
             </button>

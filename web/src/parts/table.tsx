@@ -13,13 +13,27 @@ export function Table({ caption, isCaptionHidden = false, head, children }: Prop
     return (
         <div class="desk-table-frame" tabIndex={0} role="region" aria-label={caption}>
             <table class="govuk-table desk-table">
-                <caption class={`govuk-table__caption govuk-table__caption--m${
-                    isCaptionHidden ? ' govuk-visually-hidden' : ''}`}>{caption}</caption>
+                <caption
+                    class={`govuk-table__caption govuk-table__caption--m${
+                        isCaptionHidden ? ' govuk-visually-hidden' : ''
+                    }`}
+                >
+                    {caption}
+                </caption>
                 <thead class="govuk-table__head">
                     <tr class="govuk-table__row">
                         {head.map(({ text, isNumber }) => (
-                            <th key={text} scope="col" class={'govuk-table__header' +
-                                (isNumber ? ' govuk-table__header--numeric' : '')}>{text}</th>))}
+                            <th
+                                key={text}
+                                scope="col"
+                                class={
+                                    'govuk-table__header' +
+                                    (isNumber ? ' govuk-table__header--numeric' : '')
+                                }
+                            >
+                                {text}
+                            </th>
+                        ))}
                     </tr>
                 </thead>
                 <tbody class="govuk-table__body">{children}</tbody>

@@ -6,6 +6,7 @@ import { useWords, type Words } from '../words/words';
 function sentence(problem: Problem, words: Words): string {
     const { trouble } = words;
     if (problem.status === 0) return trouble.unreachable;
+    if (problem.status === 401) return words.app.sessionLostText;
     if (problem.status === 403) return trouble.forbidden;
     if (problem.status === 404) return trouble.notFound;
     if (problem.status === 409) return trouble.conflict;
@@ -15,12 +16,19 @@ function sentence(problem: Problem, words: Words): string {
 
 export function Trouble({ problem }: { problem: Problem }) {
     const words = useWords();
-    const said = [problem.detail ?? problem.title, problem.field, problem.hint];
+    const said =
+        problem.status === 401
+            ? []
+            : [problem.detail ?? problem.title, problem.field, problem.hint];
     return (
         <div class="govuk-error-summary" role="alert">
             <h2 class="govuk-error-summary__title">{words.app.error}</h2>
             <p class="govuk-body">{sentence(problem, words)}</p>
-            {said.filter(Boolean).map((text) => <p class="govuk-body" key={text} dir="auto">{text}</p>)}
+            {said.filter(Boolean).map((text) => (
+                <p class="govuk-body" key={text} dir="auto">
+                    {text}
+                </p>
+            ))}
         </div>
     );
 }
@@ -32,13 +40,24 @@ export function Failed({ problem, again }: { problem: Problem; again?: () => voi
     return (
         <>
             <h1 class="govuk-heading-l">{heading}</h1>
-            <p class="govuk-body" role="alert">{sentence(problem, words)}</p>
-            {problem.detail && <p class="govuk-body"><bdi>{problem.detail}</bdi></p>}
-            {problem.hint && <p class="govuk-body"><bdi>{problem.hint}</bdi></p>}
+            <p class="govuk-body" role="alert">
+                {sentence(problem, words)}
+            </p>
+            {problem.detail && (
+                <p class="govuk-body">
+                    <bdi>{problem.detail}</bdi>
+                </p>
+            )}
+            {problem.hint && (
+                <p class="govuk-body">
+                    <bdi>{problem.hint}</bdi>
+                </p>
+            )}
             {again && (
                 <button type="button" class="govuk-button" onClick={again}>
                     {words.app.tryAgain}
-                </button>)}
+                </button>
+            )}
         </>
     );
 }

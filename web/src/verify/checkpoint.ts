@@ -5,7 +5,12 @@
 import { type Bytes, readBase64 } from './bytes';
 import { type Note, type NoteKey, readNote, verifyNote } from './note';
 
-export interface Checkpoint { origin: string; size: bigint; root: Bytes; note: Note }
+export interface Checkpoint {
+    origin: string;
+    size: bigint;
+    root: Bytes;
+    note: Note;
+}
 
 export function readDecimal(text: string): bigint | undefined {
     return /^(?:0|[1-9][0-9]{0,18})$/.test(text) ? BigInt(text) : undefined;
@@ -15,11 +20,19 @@ export function readDecimal(text: string): bigint | undefined {
 export function readCheckpoint(text: string): Checkpoint | undefined {
     const note = readNote(text);
     if (note === undefined) return undefined;
-    const [origin = '', sizeText = '', rootText = '', ...extensions] =
-        note.text.slice(0, -1).split('\n');
-    const size = readDecimal(sizeText), root = readBase64(rootText);
-    if (origin === '' || size === undefined || size >= 1n << 63n || root?.length !== 32 ||
-        extensions.includes('')) return undefined;
+    const [origin = '', sizeText = '', rootText = '', ...extensions] = note.text
+        .slice(0, -1)
+        .split('\n');
+    const size = readDecimal(sizeText);
+    const root = readBase64(rootText);
+    if (
+        origin === '' ||
+        size === undefined ||
+        size >= 1n << 63n ||
+        root?.length !== 32 ||
+        extensions.includes('')
+    )
+        return undefined;
     return { origin, size, root, note };
 }
 

@@ -21,8 +21,12 @@ const DECISIONS = new Set(['refuse', 'documents', 'release', 'examine', 'hold'])
 function isPlain(value: Json): boolean {
     if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
     if (Array.isArray(value)) return value.every(isPlain);
-    return !isObject(value) || Object.entries(value).every(
-        ([name, member]) => JSON.stringify(name).length === name.length + 2 && isPlain(member));
+    return (
+        !isObject(value) ||
+        Object.entries(value).every(
+            ([name, member]) => JSON.stringify(name).length === name.length + 2 && isPlain(member),
+        )
+    );
 }
 
 function isMoment(text: string): boolean {
@@ -33,8 +37,14 @@ function isMoment(text: string): boolean {
 export function readFact(value: Json): SealedFact | undefined {
     if (!isObject(value) || Object.keys(value).sort().join(' ') !== NAMES) return undefined;
     const { at, body, file, kind, seq, who } = value;
-    if (typeof at !== 'string' || !isObject(body) || typeof file !== 'string' ||
-        typeof kind !== 'string' || typeof seq !== 'number' || typeof who !== 'string')
+    if (
+        typeof at !== 'string' ||
+        !isObject(body) ||
+        typeof file !== 'string' ||
+        typeof kind !== 'string' ||
+        typeof seq !== 'number' ||
+        typeof who !== 'string'
+    )
         return undefined;
     if (!isMoment(at) || !KIND.test(kind) || seq < 1 || seq > FACTS_MAX || !isPlain(value))
         return undefined;
@@ -49,7 +59,11 @@ export function commitment(salt: Bytes, fact: SealedFact): Promise<Bytes> {
 // What a "decided" fact decides; "unknown" when it is by a later version of the program.
 export function decisionOf(fact: SealedFact): string {
     const { by, decision, reasons } = fact.body;
-    const isKnown = (by === 'desk' || by === 'officer') && Array.isArray(reasons) &&
+    const isKnown =
+        (by === 'desk' || by === 'officer') &&
+        Array.isArray(reasons) &&
         reasons.every((reason) => typeof reason === 'string');
-    return isKnown && typeof decision === 'string' && DECISIONS.has(decision) ? decision : 'unknown';
+    return isKnown && typeof decision === 'string' && DECISIONS.has(decision)
+        ? decision
+        : 'unknown';
 }

@@ -101,7 +101,8 @@ export function isObject(value: Json | undefined): value is JsonObject {
 export function canonicalJson(value: Json): string {
     if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
     if (!isObject(value)) return JSON.stringify(value);
-    const members = Object.keys(value).sort()
+    const members = Object.keys(value)
+        .sort()
         .map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name] as Json)}`);
     return `{${members.join(',')}}`;
 }

@@ -20,9 +20,20 @@ async function verdictOf(text: string, vkey = key.vkey): Promise<[Verdict, Why['
 test('a paper is true with the key that signed it', async () => {
     const found = await verifyPaper(utf8(paper), key.vkey);
     expect(found.verdict).toBe('true');
-    expect(found.why).toEqual({ code: 'sealed', facts: 4, file: FILE, origin: ORIGIN, size: '10',
-                                decision: 'release' });
-    expect(found.facts.map((fact) => fact.kind)).toEqual(['declared', 'checked', 'scored', 'decided']);
+    expect(found.why).toEqual({
+        code: 'sealed',
+        facts: 4,
+        file: FILE,
+        origin: ORIGIN,
+        size: '10',
+        decision: 'release',
+    });
+    expect(found.facts.map((fact) => fact.kind)).toEqual([
+        'declared',
+        'checked',
+        'scored',
+        'decided',
+    ]);
     expect(found.key).toBe(key.vkey);
 });
 
@@ -58,8 +69,12 @@ describe('each kind of tampering has its verdict', () => {
         ['1111', '1112', 'not-sealed', 'fact-changed'],
         ['index 2', 'index 3', 'not-sealed', 'fact-changed'],
         ['"seq":2', '"seq":3', 'not-sealed', 'fact-of-other-file'],
-        ['"file":"26TW-SAMPLE-1","format"', '"file":"26TW-SAMPLE-2","format"', 'not-sealed',
-            'fact-of-other-file'],
+        [
+            '"file":"26TW-SAMPLE-1","format"',
+            '"file":"26TW-SAMPLE-2","format"',
+            'not-sealed',
+            'fact-of-other-file',
+        ],
         ['ledger\\n10\\n', 'ledger\\n11\\n', 'forged', 'signature-not-by-key'],
         ['{"checkpoint":"customs', '{"checkpoint":"Customs', 'forged', 'signature-not-by-key'],
         ['index 1\\n', 'extra AAAA\\nindex 1\\n', 'malformed', 'proof-unreadable'],
@@ -89,8 +104,10 @@ test('facts are sealed in their order, and none is left out before the end', asy
     expect(await verdictOf(backward)).toEqual(['not-sealed', 'fact-changed']);
     const short = await makePaper({ facts: [one, two], leaves: [1, 2], keys: [key] });
     const { verdict, why } = await verifyPaper(utf8(short), key.vkey);
-    expect([verdict, why]).toEqual(['true', { code: 'sealed', facts: 2, file: FILE, origin: ORIGIN,
-                                              size: '10', decision: 'none' }]);
+    expect([verdict, why]).toEqual([
+        'true',
+        { code: 'sealed', facts: 2, file: FILE, origin: ORIGIN, size: '10', decision: 'none' },
+    ]);
 });
 
 test('a paper may be laid out anew', async () => {
@@ -100,13 +117,15 @@ test('a paper may be laid out anew', async () => {
 
 // Two bits of each byte: one that moves on, and the one between small and capital letters.
 test('no changed byte leaves the verdict true, and no shortened paper', async () => {
-    const bytes = utf8(await makePaper({ facts: sampleFacts.slice(0, 2), leaves: [1, 2],
-                                         keys: [key] }));
-    const missed: string[] = [], verdicts = new Set<Verdict>();
+    const bytes = utf8(
+        await makePaper({ facts: sampleFacts.slice(0, 2), leaves: [1, 2], keys: [key] }),
+    );
+    const missed: string[] = [];
+    const verdicts = new Set<Verdict>();
     for (let at = 0; at < bytes.length; at++) {
         for (const bit of new Set([at % 8, 5])) {
             const changed = bytes.slice();
-            changed[at] = (changed[at] as number) ^ 1 << bit;
+            changed[at] = (changed[at] as number) ^ (1 << bit);
             const { verdict } = await verifyPaper(changed, key.vkey);
             if (verdict === 'true') missed.push(`bit ${bit} of byte ${at}`);
             verdicts.add(verdict);
@@ -115,11 +134,22 @@ test('no changed byte leaves the verdict true, and no shortened paper', async ()
         if (verdict !== 'malformed') missed.push(`the first ${at} bytes are ${verdict}`);
     }
     expect(missed).toEqual([]);
-    expect([...verdicts].sort()).toEqual(expect.arrayContaining(['forged', 'malformed', 'not-sealed']));
+    expect([...verdicts].sort()).toEqual(
+        expect.arrayContaining(['forged', 'malformed', 'not-sealed']),
+    );
 }, 120_000);
 
-test.each(['', '1', '[]', '"paper"', 'null', '{}', '{"facts":[]}', '\ufeff{}', '['.repeat(100_000),
-    '{"checkpoint":1,"facts":1,"file":1,"format":1,"key":1}'])(
-    'what is no paper is malformed: %.40s', async (text) => {
-        expect(await verdictOf(text)).toEqual(['malformed', 'not-a-proof']);
-    });
+test.each([
+    '',
+    '1',
+    '[]',
+    '"paper"',
+    'null',
+    '{}',
+    '{"facts":[]}',
+    '\ufeff{}',
+    '['.repeat(100_000),
+    '{"checkpoint":1,"facts":1,"file":1,"format":1,"key":1}',
+])('what is no paper is malformed: %.40s', async (text) => {
+    expect(await verdictOf(text)).toEqual(['malformed', 'not-a-proof']);
+});

@@ -19,17 +19,25 @@ import { inclusionHolds, leafHash } from './proof';
 import { Ended, type NotAProof, type Verdict, type Why } from './verdict';
 
 const FORMAT = 'tidewaiter.org/file-proof@v1';
-const MEMBERS = 'checkpoint facts file format key', FACT_MEMBERS = 'fact proof salt';
-const PAPER_MAX = 16 * 1024 * 1024, FILE_NAME_MAX = 70;
+const MEMBERS = 'checkpoint facts file format key';
+const FACT_MEMBERS = 'fact proof salt';
+const PAPER_MAX = 16 * 1024 * 1024;
+const FILE_NAME_MAX = 70;
 
 export interface PaperVerdict {
     verdict: Verdict;
     why: Why;
-    facts: SealedFact[];    // sealed, if the verdict is true; else as far as they were looked at
-    key: string;            // the one that the paper names; empty while unknown
+    facts: SealedFact[]; // sealed, if the verdict is true; else as far as they were looked at
+    key: string; // the one that the paper names; empty while unknown
 }
 
-interface Paper { facts: Json[]; file: string; signedNote: string; key: string; named: NoteKey }
+interface Paper {
+    facts: Json[];
+    file: string;
+    signedNote: string;
+    key: string;
+    named: NoteKey;
+}
 
 function notAProof(what: NotAProof): Ended {
     return new Ended('malformed', { code: 'not-a-proof', what });
@@ -42,8 +50,9 @@ function hasMembers(value: Json, names: string): value is JsonObject {
 
 // Control characters stand only in notes and proofs, as line ends.
 function textOf(value: Json | undefined): string | undefined {
-    return typeof value === 'string' && !/[\u0000-\u0009\u000b-\u001f]/.test(value) ? value
-                                                                                    : undefined;
+    return typeof value === 'string' && !/[\u0000-\u0009\u000b-\u001f]/.test(value)
+        ? value
+        : undefined;
 }
 
 function readText(bytes: Bytes): Json {
@@ -60,9 +69,16 @@ function readText(bytes: Bytes): Json {
 async function readPaper(bytes: Bytes): Promise<Paper> {
     const whole = readText(bytes);
     if (!hasMembers(whole, MEMBERS) || whole.format !== FORMAT) throw notAProof('members');
-    const file = textOf(whole.file), key = textOf(whole.key), note = textOf(whole.checkpoint);
-    if (file === undefined || key === undefined || note === undefined ||
-        !Array.isArray(whole.facts)) throw notAProof('members');
+    const file = textOf(whole.file);
+    const key = textOf(whole.key);
+    const note = textOf(whole.checkpoint);
+    if (
+        file === undefined ||
+        key === undefined ||
+        note === undefined ||
+        !Array.isArray(whole.facts)
+    )
+        throw notAProof('members');
     const named = await readKey(key);
     if (named === undefined || file.includes('\n') || utf8(file).length > FILE_NAME_MAX)
         throw notAProof('name-or-key');
@@ -70,10 +86,16 @@ async function readPaper(bytes: Bytes): Promise<Paper> {
 }
 
 // One fact: of this file, the next in order, and sealed behind the one before. Returns its leaf.
-async function verifyFact(paper: Paper, checkpoint: Checkpoint, value: Json, facts: SealedFact[],
-                          leafMin: bigint): Promise<bigint> {
+async function verifyFact(
+    paper: Paper,
+    checkpoint: Checkpoint,
+    value: Json,
+    facts: SealedFact[],
+    leafMin: bigint,
+): Promise<bigint> {
     if (!hasMembers(value, FACT_MEMBERS)) throw notAProof('fact-members');
-    const salt = readHex(textOf(value.salt) ?? '', 32), proof = textOf(value.proof);
+    const salt = readHex(textOf(value.salt) ?? '', 32);
+    const proof = textOf(value.proof);
     if (salt === undefined || proof === undefined) throw notAProof('fact-salt');
     const fact = readFact(value.fact as Json);
     if (fact === undefined) throw notAProof('fact');
@@ -85,8 +107,10 @@ async function verifyFact(paper: Paper, checkpoint: Checkpoint, value: Json, fac
     if (bundle.checkpoint !== paper.signedNote)
         throw new Ended('not-sealed', { code: 'other-checkpoint', seq });
     const leaf = await leafHash(await commitment(salt, fact));
-    if (bundle.index < leafMin ||
-        !await inclusionHolds(bundle.path, bundle.index, checkpoint.size, leaf, checkpoint.root))
+    if (
+        bundle.index < leafMin ||
+        !(await inclusionHolds(bundle.path, bundle.index, checkpoint.size, leaf, checkpoint.root))
+    )
         throw new Ended('not-sealed', { code: 'fact-changed', seq, kind });
     facts.push(fact);
     return bundle.index;
@@ -94,15 +118,21 @@ async function verifyFact(paper: Paper, checkpoint: Checkpoint, value: Json, fac
 
 function sealed(paper: Paper, checkpoint: Checkpoint, facts: SealedFact[]): Why {
     const decided = facts.filter((fact) => fact.kind === 'decided').at(-1);
-    return { code: 'sealed', facts: facts.length, file: paper.file, origin: checkpoint.origin,
-             size: String(checkpoint.size), decision: decided ? decisionOf(decided) : 'none' };
+    return {
+        code: 'sealed',
+        facts: facts.length,
+        file: paper.file,
+        origin: checkpoint.origin,
+        size: String(checkpoint.size),
+        decision: decided ? decisionOf(decided) : 'none',
+    };
 }
 
 // `given` null: nobody said whose key to trust.
 async function verify(paper: Paper, given: NoteKey | null, facts: SealedFact[]): Promise<Why> {
     const checkpoint = readCheckpoint(paper.signedNote);
     if (checkpoint === undefined) throw new Ended('malformed', { code: 'checkpoint-unreadable' });
-    if (!await canCheckSignatures()) throw new Ended('cannot-tell', { code: 'browser-cannot' });
+    if (!(await canCheckSignatures())) throw new Ended('cannot-tell', { code: 'browser-cannot' });
     const byNamed = await verifyCheckpoint(checkpoint, paper.named);
     const byGiven = given === null ? 'unsigned' : await verifyCheckpoint(checkpoint, given);
     if (byNamed === 'forged' || byGiven === 'forged')
@@ -111,7 +141,7 @@ async function verify(paper: Paper, given: NoteKey | null, facts: SealedFact[]):
     if (paper.facts.length === 0) throw notAProof('no-facts');
     let leafMin = 0n;
     for (const value of paper.facts)
-        leafMin = 1n + await verifyFact(paper, checkpoint, value, facts, leafMin);
+        leafMin = 1n + (await verifyFact(paper, checkpoint, value, facts, leafMin));
 
     if (byNamed !== 'signed') throw new Ended('cannot-tell', { code: 'not-signed-by-named-key' });
     if (given === null)

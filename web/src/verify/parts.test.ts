@@ -21,8 +21,27 @@ test('hex is read in small letters', () => {
 });
 
 test.each([
-    '', ' ', '{', '[1,]', '{"a":1,}', '{"a":1,"a":1}', '{"a":1,"\\u0061":2}', '01', '1.', '.5', '+1',
-    '"\\x"', '"\n"', '"\\ud800"', "'a'", 'nul', 'NaN', '1 2', '{a:1}', '{"a" 1}', '\u00a01',
+    '',
+    ' ',
+    '{',
+    '[1,]',
+    '{"a":1,}',
+    '{"a":1,"a":1}',
+    '{"a":1,"\\u0061":2}',
+    '01',
+    '1.',
+    '.5',
+    '+1',
+    '"\\x"',
+    '"\n"',
+    '"\\ud800"',
+    "'a'",
+    'nul',
+    'NaN',
+    '1 2',
+    '{a:1}',
+    '{"a" 1}',
+    '\u00a01',
     `${'['.repeat(18)}${']'.repeat(18)}`,
 ])('a strict reader refuses %j', (text) => {
     expect(() => readJson(text)).toThrow(JsonError);
@@ -38,7 +57,9 @@ test.each([
 
 test('every inclusion proof of every small tree holds, and for its own leaf alone', async () => {
     for (let size = 1; size <= 9; size++) {
-        const leaves = await Promise.all(Array.from({ length: size }, (_, i) => leafHash(utf8(`${i}`))));
+        const leaves = await Promise.all(
+            Array.from({ length: size }, (_, i) => leafHash(utf8(`${i}`))),
+        );
         const root = await rootOf(leaves);
         for (let index = 0; index < size; index++) {
             const path = await pathOf(index, leaves);
@@ -59,7 +80,9 @@ test('the points of low order are those of the curve', () => {
     for (const y of LOW_ORDER_Y.slice(3)) expect((2n * y * y + d * y ** 4n - 1n) % p).toBe(0n);
     expect((LOW_ORDER_Y[3] as bigint) + (LOW_ORDER_Y[4] as bigint)).toBe(p);
     for (const y of [...LOW_ORDER_Y, p, p + 1n]) {
-        const point = Uint8Array.from({ length: 32 }, (_, i) => Number(y >> BigInt(8 * i) & 255n));
+        const point = Uint8Array.from({ length: 32 }, (_, i) =>
+            Number((y >> BigInt(8 * i)) & 255n),
+        );
         expect(isSoundPoint(point)).toBe(false);
         point[31] = (point[31] as number) | 128; // the other x
         expect(isSoundPoint(point)).toBe(false);
@@ -70,15 +93,32 @@ test('the points of low order are those of the curve', () => {
 test('a key fits its id', async () => {
     const vkey = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
     expect(await readKey(vkey)).toMatchObject({ name: 'PeterNeumann', type: 'log' });
-    for (const changed of [vkey.replace('Peter', 'Pete'), vkey.replace('c7', 'C7'), `${vkey} `,
-        vkey.replace('+ARpc', '+AhJc'), 'a+b', '', vkey.replace('P', '\u2003P')])
+    for (const changed of [
+        vkey.replace('Peter', 'Pete'),
+        vkey.replace('c7', 'C7'),
+        `${vkey} `,
+        vkey.replace('+ARpc', '+AhJc'),
+        'a+b',
+        '',
+        vkey.replace('P', '\u2003P'),
+    ])
         expect(await readKey(changed), changed).toBeUndefined();
 });
 
 test('a note is split at its last empty line', () => {
     const line = '\u2014 name AAAAAAA=\n';
     expect(readNote(`a\n\nb\n\n${line}`)?.text).toBe('a\n\nb\n');
-    for (const text of ['', 'a\n', 'a\n\n', `a\n${line}`, `a\n\n${line}x`, `a\n\n${line}\n`,
-        `a\r\n\n${line}`, 'a\n\n- name AAAAAAA=\n', 'a\n\n\u2014 name AAAA\n', `a\n\n${line.trim()}`])
+    for (const text of [
+        '',
+        'a\n',
+        'a\n\n',
+        `a\n${line}`,
+        `a\n\n${line}x`,
+        `a\n\n${line}\n`,
+        `a\r\n\n${line}`,
+        'a\n\n- name AAAAAAA=\n',
+        'a\n\n\u2014 name AAAA\n',
+        `a\n\n${line.trim()}`,
+    ])
         expect(readNote(text), text).toBeUndefined();
 });

@@ -21,7 +21,8 @@ describe.skipIf(!existsSync(program))('with the program', () => {
     beforeAll(() => {
         folder = mkdtempSync(join(tmpdir(), 'tidewaiter-web-'));
         store = ['--store', join(folder, 'store')];
-        const season = join(folder, 'season.ndjson'), proof = join(folder, 'proof.json');
+        const season = join(folder, 'season.ndjson');
+        const proof = join(folder, 'proof.json');
         writeFileSync(season, run('simulate', '--per-day', '40'));
         spawnSync(program, ['declare', season, ...store], { cwd: root }); // some are to be refused
         const ucr = /"ucr":"([^"]+)"/.exec(readFileSync(season, 'utf8'))?.[1] ?? '';
@@ -35,7 +36,9 @@ describe.skipIf(!existsSync(program))('with the program', () => {
     function verdictOfProgram(bytes: Bytes): string {
         const file = join(folder, 'changed.json');
         writeFileSync(file, bytes);
-        const { stdout } = spawnSync(program, ['verify', file, '--key', vkey], { encoding: 'utf8' });
+        const { stdout } = spawnSync(program, ['verify', file, '--key', vkey], {
+            encoding: 'utf8',
+        });
         return stdout.split(':')[0] ?? '';
     }
 
@@ -52,8 +55,9 @@ describe.skipIf(!existsSync(program))('with the program', () => {
         const step = Math.ceil(paper.length / 80);
         for (let at = 0; at < paper.length; at += step) {
             const changed = paper.slice();
-            changed[at] = (changed[at] as number) ^ 1 << at % 8;
-            const here = (await verifyPaper(changed, vkey)).verdict, there = verdictOfProgram(changed);
+            changed[at] = (changed[at] as number) ^ (1 << (at % 8));
+            const here = (await verifyPaper(changed, vkey)).verdict;
+            const there = verdictOfProgram(changed);
             if (here !== there) differing.push(`byte ${at}: ${here} here, ${there} there`);
         }
         expect(differing).toEqual([]);

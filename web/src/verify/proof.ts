@@ -2,17 +2,25 @@
 
 import { type Bytes, equal, sha256 } from './bytes';
 
-const LEAF = Uint8Array.of(0), NODE = Uint8Array.of(1);
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
 
 export function leafHash(entry: Bytes): Promise<Bytes> {
     return sha256(LEAF, entry);
 }
 
 // Does the path lead from the leaf at `index` to the root of `size` leaves?
-export async function inclusionHolds(path: Bytes[], index: bigint, size: bigint, leaf: Bytes,
-                                     root: Bytes): Promise<boolean> {
+export async function inclusionHolds(
+    path: Bytes[],
+    index: bigint,
+    size: bigint,
+    leaf: Bytes,
+    root: Bytes,
+): Promise<boolean> {
     if (index >= size) return false;
-    let node = index, last = size - 1n, hash = leaf;
+    let node = index;
+    let last = size - 1n;
+    let hash = leaf;
     for (const sibling of path) {
         if (last === 0n) return false; // longer than the tree is high
         if ((node & 1n) === 1n || node === last) {

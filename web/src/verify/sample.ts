@@ -4,10 +4,17 @@ import { canonicalJson, type Json } from './json';
 import { type Bytes, join, readHex, sha256, utf8 } from './bytes';
 import { leafHash } from './proof';
 
-export const ORIGIN = 'customs.example/ledger', FILE = '26TW-SAMPLE-1';
+export const ORIGIN = 'customs.example/ledger',
+    FILE = '26TW-SAMPLE-1';
 const NODE = Uint8Array.of(1);
 
-export interface Key { name: string; type: number; id: Bytes; vkey: string; secret: CryptoKey }
+export interface Key {
+    name: string;
+    type: number;
+    id: Bytes;
+    vkey: string;
+    secret: CryptoKey;
+}
 
 function base64(bytes: Bytes): string {
     return btoa(String.fromCharCode(...bytes));
@@ -19,7 +26,10 @@ function hex(bytes: Bytes): string {
 
 // `type` 1: a log's key; 4: a witness's.
 export async function makeKey(name: string, type = 1): Promise<Key> {
-    const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']) as CryptoKeyPair;
+    const pair = (await crypto.subtle.generateKey('Ed25519', true, [
+        'sign',
+        'verify',
+    ])) as CryptoKeyPair;
     const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
     const typed = join(Uint8Array.of(type), raw);
     const id = (await sha256(utf8(`${name}\n`), typed)).slice(0, 4);
@@ -50,9 +60,12 @@ export async function rootOf(leaves: Bytes[]): Promise<Bytes> {
 
 export async function pathOf(index: number, leaves: Bytes[]): Promise<Bytes[]> {
     if (leaves.length === 1) return [];
-    const k = split(leaves.length), left = leaves.slice(0, k), right = leaves.slice(k);
-    return index < k ? [...await pathOf(index, left), await rootOf(right)]
-                     : [...await pathOf(index - k, right), await rootOf(left)];
+    const k = split(leaves.length);
+    const left = leaves.slice(0, k);
+    const right = leaves.slice(k);
+    return index < k
+        ? [...(await pathOf(index, left)), await rootOf(right)]
+        : [...(await pathOf(index - k, right)), await rootOf(left)];
 }
 
 export const sampleFacts: Json[] = [
@@ -60,33 +73,47 @@ export const sampleFacts: Json[] = [
     { kind: 'checked', body: { errors: 0, findings: [] } },
     { kind: 'scored', body: { random: false, reasons: [], score: 7 } },
     { kind: 'decided', body: { by: 'desk', decision: 'release', reasons: [] } },
-].map((fact, i) => ({ ...fact, at: `2026-05-27T00:00:00.00${i}Z`, file: FILE, seq: i + 1,
-                      who: 'desk' }));
+].map((fact, i) => ({
+    ...fact,
+    at: `2026-05-27T00:00:00.00${i}Z`,
+    file: FILE,
+    seq: i + 1,
+    who: 'desk',
+}));
 
-export interface Sealing { facts: Json[]; leaves: number[]; keys: Key[] }
+export interface Sealing {
+    facts: Json[];
+    leaves: number[];
+    keys: Key[];
+}
 
 // The paper of facts that are sealed at those leaves of a log of ten entries.
 export async function makePaper({ facts, leaves, keys }: Sealing): Promise<string> {
     const salts = facts.map((_, i) => '0123456789abcdef'.charAt(i).repeat(64));
     const hashes = await Promise.all(
-        Array.from({ length: 10 }, (_, i) => leafHash(utf8(`entry ${i}`))));
+        Array.from({ length: 10 }, (_, i) => leafHash(utf8(`entry ${i}`))),
+    );
     for (const [i, fact] of facts.entries()) {
         const salt = readHex(salts[i] as string, 32) as Bytes;
-        hashes[leaves[i] as number] =
-            await leafHash(await sha256(salt, utf8(canonicalJson(fact))));
+        hashes[leaves[i] as number] = await leafHash(await sha256(salt, utf8(canonicalJson(fact))));
     }
     const body = `${ORIGIN}\n10\n${base64(await rootOf(hashes))}\n`;
     const lines = await Promise.all(keys.map((key) => signatureLine(body, key)));
     const checkpoint = `${body}\n${lines.join('')}`;
-    const proofs = await Promise.all(facts.map(async (_, i) => {
-        const path = await pathOf(leaves[i] as number, hashes);
-        const index = `c2sp.org/tlog-proof@v1\nindex ${leaves[i]}\n`;
-        return `${index}${path.map((hash) => `${base64(hash)}\n`).join('')}\n${checkpoint}`;
-    }));
+    const proofs = await Promise.all(
+        facts.map(async (_, i) => {
+            const path = await pathOf(leaves[i] as number, hashes);
+            const index = `c2sp.org/tlog-proof@v1\nindex ${leaves[i]}\n`;
+            return `${index}${path.map((hash) => `${base64(hash)}\n`).join('')}\n${checkpoint}`;
+        }),
+    );
     return canonicalJson({
         checkpoint,
-        facts: facts.map((fact, i) => ({ fact, proof: proofs[i] as string,
-                                         salt: salts[i] as string })),
+        facts: facts.map((fact, i) => ({
+            fact,
+            proof: proofs[i] as string,
+            salt: salts[i] as string,
+        })),
         file: FILE,
         format: 'tidewaiter.org/file-proof@v1',
         key: (keys[0] as Key).vkey,

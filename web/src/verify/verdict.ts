@@ -4,8 +4,14 @@ export type Verdict = 'cannot-tell' | 'true' | 'not-sealed' | 'forged' | 'malfor
 
 // Why, for a sentence in any language: words.verify.why has one for each.
 export type Why =
-    | { code: 'sealed'; facts: number; file: string; origin: string; size: string;
-        decision: string }
+    | {
+          code: 'sealed';
+          facts: number;
+          file: string;
+          origin: string;
+          size: string;
+          decision: string;
+      }
     | { code: 'no-key'; facts: number; file: string }
     | { code: 'key-unreadable' }
     | { code: 'not-signed-by-named-key' }
@@ -25,7 +31,10 @@ export type NotAProof =
 
 // Ends the work on a proof wherever it is found: caught once, in paper.ts.
 export class Ended extends Error {
-    constructor(readonly verdict: Verdict, readonly why: Why) {
+    constructor(
+        readonly verdict: Verdict,
+        readonly why: Why,
+    ) {
         super(why.code);
     }
 }

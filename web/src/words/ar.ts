@@ -7,7 +7,11 @@ import { pluralIn } from './plural';
 const plural = pluralIn('ar');
 
 const decision: Words['decision'] = {
-    release: 'إفراج', examine: 'معاينة', hold: 'حجز', documents: 'انتظار مستندات', refuse: 'رفض',
+    release: 'إفراج',
+    examine: 'معاينة',
+    hold: 'حجز',
+    documents: 'انتظار مستندات',
+    refuse: 'رفض',
 };
 const notAProof = {
     json: 'ليس نص JSON ذا معنى واحد',
@@ -36,17 +40,11 @@ export const ar: Words = {
         nextPage: 'الصفحة التالية',
         firstPage: 'الصفحة الأولى',
         notFound: 'الصفحة غير موجودة',
-        notFoundText: 'إذا كتبت العنوان بنفسك فتحقق من صحته.',
         sessionLost: 'انتهت جلستك',
         sessionLostText: 'ما كتبته لا يزال هنا. سجل الدخول من جديد ثم تابع.',
         error: 'هناك مشكلة',
-        done: 'تم',
         none: 'لا يوجد',
-        yes: 'نعم',
-        no: 'لا',
         print: 'طباعة',
-        cancel: 'إلغاء',
-        filter: 'تطبيق المرشحات',
     },
     trouble: {
         unreachable: 'الخادم لا يجيب. تحقق من الاتصال ثم حاول مرة أخرى.',
@@ -58,48 +56,99 @@ export const ar: Words = {
         other: 'لم يقبل الخادم ذلك.',
     },
     pages: {
-        queue: 'قائمة الانتظار', file: 'الإرسالية', lodge: 'تقديم بيان', declarations: 'بياناتي',
-        search: 'بحث', notices: 'إشعارات', dashboard: 'أرقام', rules: 'قواعد',
-        users: 'المستخدمون', verify: 'التحقق من إثبات', signIn: 'تسجيل الدخول', home: 'Tidewaiter',
+        queue: 'قائمة الانتظار',
+        file: 'الإرسالية',
+        lodge: 'تقديم بيان',
+        declarations: 'بياناتي',
+        search: 'بحث',
+        verify: 'التحقق من إثبات',
+        signIn: 'تسجيل الدخول',
+        home: 'Tidewaiter',
     },
     home: {
-        lead: 'مكتب جمركي مفتوح: تُفحص البيانات الجمركية وتُقيَّم وتُحتسب رسومها ويُبت فيها، وتُختم كل خطوة ' +
+        lead:
+            'مكتب جمركي مفتوح: تُفحص البيانات الجمركية وتُقيَّم وتُحتسب رسومها ويُبت فيها، ' +
+            'وتُختم كل خطوة ' +
             'بحيث يستطيع أي شخص التحقق منها.',
     },
     state: {
-        empty: 'فارغ', lodged: 'مقدَّم', amended: 'معدَّل', refused: 'مرفوض', accepted: 'مقبول',
-        assessed: 'محتسب', 'awaiting-documents': 'بانتظار مستندات', 'under-control': 'قيد الرقابة',
-        held: 'محجوز', released: 'مفرج عنه', cleared: 'مخلَّص', withdrawn: 'مسحوب',
+        empty: 'فارغ',
+        lodged: 'مقدَّم',
+        amended: 'معدَّل',
+        refused: 'مرفوض',
+        accepted: 'مقبول',
+        assessed: 'محتسب',
+        'awaiting-documents': 'بانتظار مستندات',
+        'under-control': 'قيد الرقابة',
+        held: 'محجوز',
+        released: 'مفرج عنه',
+        cleared: 'مخلَّص',
+        withdrawn: 'مسحوب',
     },
     decision,
     act: {
-        claim: 'تولَّ هذه المهمة', unclaim: 'أعِد هذه المهمة', release: 'الإفراج عن البضائع',
-        examine: 'المعاينة', hold: 'حجز البضائع', documents: 'انتظار مستندات',
-        refuse: 'رفض البيان', settle: 'تسجيل الدفع', request: 'طلب مستند',
-        inspect: 'تسجيل معاينة', amend: 'تعديل', withdraw: 'سحب',
+        claim: 'تولَّ هذه المهمة',
+        unclaim: 'أعِد هذه المهمة',
+        settle: 'تسجيل الدفع',
+        request: 'طلب مستند',
+        inspect: 'تسجيل معاينة',
+        amend: 'تعديل',
+        withdraw: 'سحب',
+        supply: 'الإجابة',
+    },
+    decide: {
+        release: 'الإفراج عن البضائع',
+        examine: 'المعاينة',
+        hold: 'حجز البضائع',
+        documents: 'انتظار مستندات',
+        refuse: 'رفض البيان',
     },
     role: {
-        trader: 'تاجر', officer: 'موظف جمارك', supervisor: 'مشرف', analyst: 'محلل',
-        'control-room': 'غرفة المراقبة', agency: 'جهة شريكة', auditor: 'مدقق',
+        trader: 'تاجر',
+        officer: 'موظف جمارك',
+        supervisor: 'مشرف',
+        analyst: 'محلل',
+        'control-room': 'غرفة المراقبة',
+        agency: 'جهة شريكة',
+        auditor: 'مدقق',
         administrator: 'مدير النظام',
     },
     kind: {
-        declared: 'قُدِّم البيان', amended: 'عُدِّل', withdrawn: 'سُحب', checked: 'فُحص',
-        valued: 'قُيِّم', assessed: 'احتُسبت الرسوم', scored: 'قُدِّر الخطر', decided: 'بُتَّ فيه',
+        declared: 'قُدِّم البيان',
+        amended: 'عُدِّل',
+        withdrawn: 'سُحب',
+        checked: 'فُحص',
+        valued: 'قُيِّم',
+        assessed: 'احتُسبت الرسوم',
+        scored: 'قُدِّر الخطر',
+        decided: 'بُتَّ فيه',
         settled: 'سُوِّي',
+        claimed: 'تولاه موظف',
+        unclaimed: 'أُعيد',
+        requested: 'طُلب مستند',
+        supplied: 'قُدِّم مستند',
+        inspected: 'عوين',
     },
     severity: { note: 'ملاحظة', warning: 'تحذير', error: 'خطأ' },
-    accountState: { invited: 'مدعو', active: 'نشط', stopped: 'موقوف' },
     answer: {
-        accepted: 'مقبول', refused: 'مرفوض', repeated: 'مقدَّم من قبل', unreadable: 'غير مقروء',
+        lodged: 'مقدَّم',
+        refused: 'مرفوض',
+        repeated: 'مقدَّم من قبل',
+        unreadable: 'غير مقروء',
+        conflict: 'لا يُقبل الآن',
+        unavailable: 'لم يُحفظ: حاول مرة أخرى',
     },
     verify: {
-        lead: 'يبيّن الإثبات ما تقرر بشأن إرسالية، وأن أحدًا لم يغيّره منذ ذلك الحين. يجري التحقق هنا على ' +
+        lead:
+            'يبيّن الإثبات ما تقرر بشأن إرسالية، وأن أحدًا لم يغيّره منذ ذلك الحين. يجري ' +
+            'التحقق هنا على ' +
             'جهازك: لا يغادره شيء مما تختاره.',
         file: 'الإثبات',
         fileHint: 'ملف مثل 6XM12345678-1.proof.json. يمكنك أيضًا إفلاته على هذا المربع.',
         key: 'المفتاح العام للسجل',
-        keyHint: 'كما تنشره الإدارة، مثل name+1a2b3c4d+AbCd… من دونه لا يمكن لأحد أن يعرف مصدر الإثبات.',
+        keyHint:
+            'كما تنشره الإدارة، مثل name+1a2b3c4d+AbCd… من دونه لا يمكن لأحد أن يعرف مصدر ' +
+            'الإثبات.',
         keyFile: 'أخذ المفتاح من ملف',
         keyServer: 'اطلب من هذا الخادم مفتاحه',
         keyServerNote: 'قيمة ذلك بقدر ثقتك في هذا الخادم.',
@@ -116,10 +165,13 @@ export const ar: Words = {
         },
         why: {
             sealed: ({ facts, file, origin, size, decision: last }) =>
-                `الوقائع من 1 إلى ${facts} من «${file}» مختومة في السجل «${origin}» عند الحجم ${size}، وموقعة ` +
-                `بمفتاحه. آخر قرار فيها: ${last in decision ? decision[last as Decision] : last}. قد توجد وقائع لاحقة.`,
+                `الوقائع من 1 إلى ${facts} من «${file}» مختومة في السجل «${origin}» عند الحجم ` +
+                `${size}، وموقعة ` +
+                `بمفتاحه. آخر قرار فيها: ` +
+                `${last in decision ? decision[last as Decision] : last}. قد توجد وقائع لاحقة.`,
             'no-key': ({ facts, file }) =>
-                `الوقائع من 1 إلى ${facts} من «${file}» متسقة، لكن لم يحدد أحد المفتاح الموثوق. قارن المفتاح ` +
+                `الوقائع من 1 إلى ${facts} من «${file}» متسقة، لكن لم يحدد أحد المفتاح ` +
+                `الموثوق. قارن المفتاح ` +
                 'بالمفتاح الذي تنشره الإدارة.',
             'key-unreadable': () => 'تعذرت قراءة المفتاح المعطى.',
             'not-signed-by-named-key': () => 'نقطة التحقق غير موقعة بالمفتاح الذي يسميه الإثبات.',
@@ -127,12 +179,12 @@ export const ar: Words = {
             'witness-alone': ({ origin }) =>
                 `المفتاح المعطى لشاهد، ولا يكفي وحده لمعرفة صاحب السجل «${origin}».`,
             'browser-cannot': () =>
-                'لا يستطيع هذا المتصفح التحقق من توقيعات Ed25519. استخدم متصفحًا أحدث، أو «tidewaiter verify».',
+                'لا يستطيع هذا المتصفح التحقق من توقيعات Ed25519. استخدم متصفحًا أحدث، أو ' +
+                '«tidewaiter verify».',
             'signature-not-by-key': () => 'توقيع نقطة التحقق ليس بالمفتاح الذي يسميه.',
             'fact-changed': ({ seq, kind }) =>
                 `الواقعة ${seq} (${kind}) ليست ما خُتم في مكانها من السجل.`,
-            'fact-of-other-file': ({ seq }) =>
-                `الواقعة ${seq} من ملف آخر، أو حُذفت وقائع قبلها.`,
+            'fact-of-other-file': ({ seq }) => `الواقعة ${seq} من ملف آخر، أو حُذفت وقائع قبلها.`,
             'other-checkpoint': ({ seq }) => `إثبات الواقعة ${seq} يؤدي إلى نقطة تحقق أخرى.`,
             'checkpoint-unreadable': () => 'تعذرت قراءة نقطة التحقق.',
             'proof-unreadable': ({ seq }) => `تعذرت قراءة إثبات الواقعة ${seq}.`,
@@ -162,10 +214,15 @@ export const ar: Words = {
         linkUsed: 'استُخدم الرابط من قبل أو انتهت صلاحيته. اطلب رابطًا جديدًا.',
     },
     queue: {
-        waiting: (count) => plural(count, {
-            zero: 'لا إرساليات تنتظر', one: 'إرسالية واحدة تنتظر', two: 'إرساليتان تنتظران',
-            few: '# إرساليات تنتظر', many: '# إرسالية تنتظر', other: '# إرسالية تنتظر',
-        }),
+        waiting: (count) =>
+            plural(count, {
+                zero: 'لا إرساليات تنتظر',
+                one: 'إرسالية واحدة تنتظر',
+                two: 'إرساليتان تنتظران',
+                few: '# إرساليات تنتظر',
+                many: '# إرسالية تنتظر',
+                other: '# إرسالية تنتظر',
+            }),
         order: 'الأجدر بالفحص أولًا.',
         empty: 'لا شيء ينتظر موظفًا.',
         keys: 'المفاتيح: j وk للتنقل، Enter للفتح، c لتولي مهمة.',
@@ -186,21 +243,45 @@ export const ar: Words = {
         takeWhich: (file) => `تولَّ ${file}`,
         takenBy: (name) => `تولاها ${name}`,
         random: 'بالقرعة',
-        reason: 'السبب',
+    },
+    list: {
+        state: 'الحالة',
+        noDeclarations: 'لم تقدم شيئًا بعد.',
+        nothingFound: 'لم يُعثر على شيء.',
+        searchFor: 'ما تبحث عنه',
+        searchHint: 'إرسالية أو مرجع أو تاجر أو بداية رمز بضاعة.',
+        find: 'ابحث',
+    },
+    lodge: {
+        lead: 'يُحفظ ما تكتبه في هذا المتصفح حتى تقدمه.',
+        mode: 'وسيلة النقل (رمز)',
+        procedure: 'الإجراء',
+        addItem: 'أضف بندًا',
+        removeItem: (item) => `أزل البند ${item}`,
+        refused: 'رُفض البيان. صححه ثم قدمه من جديد.',
+        another: 'قدم بيانًا آخر',
+        importTitle: 'عدة بيانات من ملف',
+        importLabel: 'ملف فيه بيان في كل سطر',
+        importHint: 'NDJSON: كل سطر بيان واحد. يبدأ التقديم عند اختيار الملف.',
+        progress: (answers, lines) => `أُجيب عن ${answers} من ${lines}`,
     },
     file: {
         decision: 'القرار',
         undecided: 'لم يتقرر شيء بعد.',
-        decidedBy: (by) => by === 'desk' ? 'من المكتب الآلي' : 'من موظف جمارك',
-        reasons: 'الأسباب',
+        decidedBy: (by) => (by === 'desk' ? 'من المكتب الآلي' : 'من موظف جمارك'),
         risk: 'الخطر',
         scoreOf: (score) => `${score} من 1000`,
         worth: 'قيمة الفحص',
         chosenByLot: 'اختير بالقرعة.',
-        points: (points) => plural(points, {
-            zero: 'لا نقاط', one: 'نقطة واحدة', two: 'نقطتان', few: '# نقاط', many: '# نقطة',
-            other: '# نقطة',
-        }),
+        points: (points) =>
+            plural(points, {
+                zero: 'لا نقاط',
+                one: 'نقطة واحدة',
+                two: 'نقطتان',
+                few: '# نقاط',
+                many: '# نقطة',
+                other: '# نقطة',
+            }),
         decide: 'قرر',
         reason: 'السبب',
         reasonHint: 'يقرؤه المصرِّح. يُختم ولا يمكن سحبه.',
@@ -209,12 +290,21 @@ export const ar: Words = {
         ask: 'طلب مستند',
         document: 'أي مستند',
         documentHint: 'نوعه، مثل 935 للفاتورة التجارية.',
-        documentMissing: 'اذكر المستند',
         message: 'رسالة إلى التاجر',
+        messageMissing: 'اكتب ما تطلبه',
+        overrule: 'نقض القرار',
+        payment: 'مرجع الدفع',
+        paymentMissing: 'اكتب المرجع',
+        claimedBy: 'في عهدة',
+        openRequests: 'مطلوب ولم يصل بعد',
+        until: (day) => `حتى ${day}`,
         inspection: 'تسجيل معاينة',
         found: 'ما وُجد',
-        foundMissing: 'اذكر ما وُجد، أو أن كل شيء سليم',
-        irregular: 'لم يكن كما صُرِّح به',
+        foundHint: 'ملاحظة في كل سطر. اتركه فارغًا إذا كان كل شيء كما صُرِّح به.',
+        minutes: 'عدد الدقائق المستغرقة',
+        minutesWrong: 'اكتب الدقائق عددًا صحيحًا',
+        remarks: 'تعليقات',
+        conforms: 'كان كل شيء كما صُرِّح به.',
         revenue: 'الإيرادات المستردة',
         currency: 'العملة',
         summary: 'ملخص',
@@ -226,9 +316,6 @@ export const ar: Words = {
         customsValue: 'القيمة الجمركية',
         owed: 'المستحق',
         findings: 'الملاحظات',
-        noFindings: 'كل القواعد محترمة.',
-        rule: 'القاعدة',
-        field: 'الحقل',
         goods: 'البضائع',
         item: 'البند',
         code: 'الرمز',
@@ -247,8 +334,14 @@ export const ar: Words = {
         value: 'كيف احتُسبت القيمة',
         parties: 'الأطراف',
         party: {
-            declarant: 'المصرِّح', agent: 'الممثل', importer: 'المستورد', exporter: 'المصدِّر',
-            seller: 'البائع', buyer: 'المشتري', consignee: 'المرسل إليه', consignor: 'المرسِل',
+            declarant: 'المصرِّح',
+            agent: 'الممثل',
+            importer: 'المستورد',
+            exporter: 'المصدِّر',
+            seller: 'البائع',
+            buyer: 'المشتري',
+            consignee: 'المرسل إليه',
+            consignor: 'المرسِل',
             carrier: 'الناقل',
         },
         route: 'المسار',
@@ -270,12 +363,19 @@ export const ar: Words = {
         by: (who) => `من ${who}`,
         leaf: (leaf) => `القيد ${leaf} في السجل`,
         rulesKept: (rules) => `كل قواعد ${rules} محترمة.`,
-        broken: (count) => plural(count, {
-            zero: 'لا قواعد مخالَفة', one: 'قاعدة واحدة مخالَفة', two: 'قاعدتان مخالَفتان',
-            few: '# قواعد مخالَفة', many: '# قاعدة مخالَفة', other: '# قاعدة مخالَفة',
-        }),
+        broken: (count) =>
+            plural(count, {
+                zero: 'لا قواعد مخالَفة',
+                one: 'قاعدة واحدة مخالَفة',
+                two: 'قاعدتان مخالَفتان',
+                few: '# قواعد مخالَفة',
+                many: '# قاعدة مخالَفة',
+                other: '# قاعدة مخالَفة',
+            }),
         proof: 'الإثبات',
-        proofText: 'كل واقعة أعلاه مختومة في السجل العام. يبيّن الإثبات ذلك لأي شخص من دون سؤال هذا المكتب.',
+        proofText:
+            'كل واقعة أعلاه مختومة في السجل العام. يبيّن الإثبات ذلك لأي شخص من دون ' +
+            'سؤال هذا المكتب.',
         proofSave: 'تنزيل الإثبات',
         proofVerify: 'التحقق من إثبات',
     },

@@ -1,7 +1,13 @@
 // English. The other languages have the same words: a missing one does not compile.
 
 import type {
-    AccountState, Act, Answer, Decision, FactKind, FileState, Role, Severity,
+    AnswerKind,
+    Decision,
+    FactKind,
+    FileState,
+    PlainAct,
+    Role,
+    Severity,
 } from '../api/types';
 import type { NotAProof, Verdict, Why } from '../verify/verdict';
 import { pluralIn } from './plural';
@@ -9,37 +15,77 @@ import { pluralIn } from './plural';
 const plural = pluralIn('en');
 
 const state: Record<FileState, string> = {
-    empty: 'empty', lodged: 'lodged', amended: 'amended', refused: 'refused', accepted: 'accepted',
-    assessed: 'assessed', 'awaiting-documents': 'awaiting documents',
-    'under-control': 'under control', held: 'held', released: 'released', cleared: 'cleared',
+    empty: 'empty',
+    lodged: 'lodged',
+    amended: 'amended',
+    refused: 'refused',
+    accepted: 'accepted',
+    assessed: 'assessed',
+    'awaiting-documents': 'awaiting documents',
+    'under-control': 'under control',
+    held: 'held',
+    released: 'released',
+    cleared: 'cleared',
     withdrawn: 'withdrawn',
 };
 const decision: Record<Decision, string> = {
-    release: 'release', examine: 'examine', hold: 'hold', documents: 'await documents',
+    release: 'release',
+    examine: 'examine',
+    hold: 'hold',
+    documents: 'await documents',
     refuse: 'refuse',
 };
-const act: Record<Act, string> = {
-    claim: 'Take this task', unclaim: 'Give this task back', release: 'Release the goods',
-    examine: 'Examine', hold: 'Hold the goods', documents: 'Await documents',
-    refuse: 'Refuse the declaration', settle: 'Record payment', request: 'Ask for a document',
-    inspect: 'Record an inspection', amend: 'Amend', withdraw: 'Withdraw',
+const decide: Record<Decision, string> = {
+    release: 'Release the goods',
+    examine: 'Examine',
+    hold: 'Hold the goods',
+    documents: 'Await documents',
+    refuse: 'Refuse the declaration',
+};
+const act: Record<PlainAct, string> = {
+    claim: 'Take this task',
+    unclaim: 'Give this task back',
+    settle: 'Record payment',
+    request: 'Ask for a document',
+    inspect: 'Record an inspection',
+    amend: 'Amend',
+    withdraw: 'Withdraw',
+    supply: 'Answer',
 };
 const role: Record<Role, string> = {
-    trader: 'trader', officer: 'officer', supervisor: 'supervisor', analyst: 'analyst',
-    'control-room': 'control room', agency: 'partner agency', auditor: 'auditor',
+    trader: 'trader',
+    officer: 'officer',
+    supervisor: 'supervisor',
+    analyst: 'analyst',
+    'control-room': 'control room',
+    agency: 'partner agency',
+    auditor: 'auditor',
     administrator: 'administrator',
 };
 const kind: Record<FactKind, string> = {
-    declared: 'Declared', amended: 'Amended', withdrawn: 'Withdrawn', checked: 'Checked',
-    valued: 'Valued', assessed: 'Duty assessed', scored: 'Risk scored', decided: 'Decided',
+    declared: 'Declared',
+    amended: 'Amended',
+    withdrawn: 'Withdrawn',
+    checked: 'Checked',
+    valued: 'Valued',
+    assessed: 'Duty assessed',
+    scored: 'Risk scored',
+    decided: 'Decided',
     settled: 'Settled',
+    claimed: 'Taken in hand',
+    unclaimed: 'Given back',
+    requested: 'Document asked for',
+    supplied: 'Document given',
+    inspected: 'Inspected',
 };
 const severity: Record<Severity, string> = { note: 'note', warning: 'warning', error: 'error' };
-const accountState: Record<AccountState, string> = {
-    invited: 'invited', active: 'active', stopped: 'stopped',
-};
-const answer: Record<Answer['answer'], string> = {
-    accepted: 'accepted', refused: 'refused', repeated: 'lodged before', unreadable: 'unreadable',
+const answer: Record<AnswerKind, string> = {
+    lodged: 'lodged',
+    refused: 'refused',
+    repeated: 'lodged before',
+    unreadable: 'unreadable',
+    conflict: 'not taken now',
+    unavailable: 'not kept: try again',
 };
 
 const verdict: Record<Verdict, string> = {
@@ -67,7 +113,8 @@ const why: { [C in Why['code']]: (why: Extract<Why, { code: C }>) => string } = 
         `Facts 1 to ${facts} of “${file}” fit together, but nobody said whose key to trust. ` +
         'Compare the key with the one that the administration publishes.',
     'key-unreadable': () => 'The key that was given cannot be read.',
-    'not-signed-by-named-key': () => 'The checkpoint is not signed by the key that the proof names.',
+    'not-signed-by-named-key': () =>
+        'The checkpoint is not signed by the key that the proof ' + 'names.',
     'not-signed-by-given-key': () => 'The checkpoint is not signed by the key that was given.',
     'witness-alone': ({ origin }) =>
         `The key that was given is a witness’s, and alone does not say whose ledger ` +
@@ -102,17 +149,11 @@ export const en = {
         nextPage: 'Next page',
         firstPage: 'First page',
         notFound: 'Page not found',
-        notFoundText: 'If you typed the address, check that it is right.',
         sessionLost: 'You have been signed out',
         sessionLostText: 'What you wrote is still here. Sign in again, and go on.',
         error: 'There is a problem',
-        done: 'Done',
         none: 'none',
-        yes: 'yes',
-        no: 'no',
         print: 'Print',
-        cancel: 'Cancel',
-        filter: 'Apply filters',
     },
     trouble: {
         unreachable: 'The server does not answer. Check the connection, and try again.',
@@ -124,22 +165,40 @@ export const en = {
         other: 'The server did not take it.',
     },
     pages: {
-        queue: 'Queue', file: 'Consignment', lodge: 'Lodge', declarations: 'My declarations',
-        search: 'Search', notices: 'Notices', dashboard: 'Figures', rules: 'Rules', users: 'Users',
-        verify: 'Verify a proof', signIn: 'Sign in', home: 'Tidewaiter',
+        queue: 'Queue',
+        file: 'Consignment',
+        lodge: 'Lodge',
+        declarations: 'My declarations',
+        search: 'Search',
+        verify: 'Verify a proof',
+        signIn: 'Sign in',
+        home: 'Tidewaiter',
     },
     home: {
-        lead: 'An open customs desk: declarations are checked, valued, assessed and decided, and every ' +
+        lead:
+            'An open customs desk: declarations are checked, valued, assessed and decided, ' +
+            'and every ' +
             'step is sealed so that anybody can verify it.',
     },
-    state, decision, act, role, kind, severity, accountState, answer,
+    state,
+    decision,
+    decide,
+    act,
+    role,
+    kind,
+    severity,
+    answer,
     verify: {
-        lead: 'A proof shows what was decided about a consignment, and that nobody changed it since. ' +
+        lead:
+            'A proof shows what was decided about a consignment, and that nobody changed it ' +
+            'since. ' +
             'It is verified here, on your machine: nothing you choose leaves it.',
         file: 'The proof',
         fileHint: 'A file like 6XM12345678-1.proof.json. You can also drop it onto this box.',
         key: 'The ledger’s public key',
-        keyHint: 'As the administration publishes it, like name+1a2b3c4d+AbCd… Without it, nobody ' +
+        keyHint:
+            'As the administration publishes it, like name+1a2b3c4d+AbCd… Without it, ' +
+            'nobody ' +
             'can tell whose word the proof is.',
         keyFile: 'Take the key from a file',
         keyServer: 'Ask this server for its key',
@@ -148,7 +207,8 @@ export const en = {
         noFile: 'Choose the proof to verify',
         tooLarge: 'The file is larger than any proof is',
         verifying: 'Verifying…',
-        verdict, why,
+        verdict,
+        why,
         namedKey: 'Key that the proof names',
         facts: 'What the proof says',
         factsUnproved: 'What the text says. It is not proved: do not rely on it.',
@@ -195,13 +255,34 @@ export const en = {
         takeWhich: (file: string) => `Take ${file}`,
         takenBy: (name: string) => `taken by ${name}`,
         random: 'by lot',
-        reason: 'Why',
+    },
+    list: {
+        state: 'State',
+        noDeclarations: 'You have lodged nothing yet.',
+        nothingFound: 'Nothing was found.',
+        searchFor: 'What to look for',
+        searchHint: 'A consignment, a reference, a trader, or the beginning of a commodity code.',
+        find: 'Search',
+    },
+    lodge: {
+        lead: 'What you write is kept in this browser until you lodge it.',
+        mode: 'Mode of transport',
+        procedure: 'Procedure',
+        addItem: 'Add an item',
+        removeItem: (item: number) => `Remove item ${item}`,
+        refused: 'The declaration was refused. Correct it, and lodge it again.',
+        another: 'Lodge another',
+        importTitle: 'Many from a file',
+        importLabel: 'File with a declaration a line',
+        importHint:
+            'NDJSON: each line is one declaration. Lodging begins when you choose the ' + 'file.',
+        progress: (answers: number, lines: number) => `${answers} of ${lines} answered`,
     },
     file: {
         decision: 'Decision',
         undecided: 'Nothing has been decided yet.',
-        decidedBy: (by: 'desk' | 'officer'): string => by === 'desk' ? 'by the desk' : 'by an officer',
-        reasons: 'Reasons',
+        decidedBy: (by: 'desk' | 'officer'): string =>
+            by === 'desk' ? 'by the desk' : 'by an officer',
         risk: 'Risk',
         scoreOf: (score: number) => `${score} of 1000`,
         worth: 'Worth of a check',
@@ -215,12 +296,21 @@ export const en = {
         ask: 'Ask for a document',
         document: 'Which document',
         documentHint: 'Its type, like 935 for a commercial invoice.',
-        documentMissing: 'Say which document',
         message: 'Message to the trader',
+        messageMissing: 'Write what you ask for',
+        overrule: 'Overrule',
+        payment: 'Reference of the payment',
+        paymentMissing: 'Give the reference',
+        claimedBy: 'In the hands of',
+        openRequests: 'Asked for, and not here yet',
+        until: (day: string) => `until ${day}`,
         inspection: 'Record an inspection',
         found: 'What was found',
-        foundMissing: 'Say what was found, or that all was in order',
-        irregular: 'It was not as declared',
+        foundHint: 'One finding a line. Leave it empty when all was as declared.',
+        minutes: 'Minutes that it took',
+        minutesWrong: 'Give the minutes as a whole number',
+        remarks: 'Remarks',
+        conforms: 'All was as declared.',
         revenue: 'Revenue recovered',
         currency: 'Currency',
         summary: 'Summary',
@@ -232,9 +322,6 @@ export const en = {
         customsValue: 'Customs value',
         owed: 'Owed',
         findings: 'Findings',
-        noFindings: 'All rules are kept.',
-        rule: 'Rule',
-        field: 'Field',
         goods: 'Goods',
         item: 'Item',
         code: 'Code',
@@ -253,9 +340,15 @@ export const en = {
         value: 'How the value was worked out',
         parties: 'Parties',
         party: {
-            declarant: 'Declarant', agent: 'Representative', importer: 'Importer',
-            exporter: 'Exporter', seller: 'Seller', buyer: 'Buyer', consignee: 'Consignee',
-            consignor: 'Consignor', carrier: 'Carrier',
+            declarant: 'Declarant',
+            agent: 'Representative',
+            importer: 'Importer',
+            exporter: 'Exporter',
+            seller: 'Seller',
+            buyer: 'Buyer',
+            consignee: 'Consignee',
+            consignor: 'Consignor',
+            carrier: 'Carrier',
         },
         route: 'Route',
         from: 'Country of dispatch',
@@ -279,7 +372,9 @@ export const en = {
         broken: (count: number) =>
             plural(count, { one: '# rule is not kept', other: '# rules are not kept' }),
         proof: 'Proof',
-        proofText: 'Every fact above is sealed in the public ledger. The proof shows it to anybody, ' +
+        proofText:
+            'Every fact above is sealed in the public ledger. The proof shows it to ' +
+            'anybody, ' +
             'without asking this office.',
         proofSave: 'Download the proof',
         proofVerify: 'Verify a proof',

@@ -7,7 +7,10 @@ import { pluralIn } from './plural';
 const plural = pluralIn('fr');
 
 const decision: Words['decision'] = {
-    release: 'mainlevée', examine: 'examen', hold: 'retenue', documents: 'attente de documents',
+    release: 'mainlevée',
+    examine: 'examen',
+    hold: 'retenue',
+    documents: 'attente de documents',
     refuse: 'refus',
 };
 const notAProof = {
@@ -37,17 +40,11 @@ export const fr: Words = {
         nextPage: 'Page suivante',
         firstPage: 'Première page',
         notFound: 'Page introuvable',
-        notFoundText: 'Si vous avez saisi l’adresse, vérifiez-la.',
         sessionLost: 'Vous avez été déconnecté·e',
         sessionLostText: 'Ce que vous avez écrit est toujours là. Reconnectez-vous et continuez.',
         error: 'Il y a un problème',
-        done: 'Fait',
         none: 'aucune',
-        yes: 'oui',
-        no: 'non',
         print: 'Imprimer',
-        cancel: 'Annuler',
-        filter: 'Appliquer les filtres',
     },
     trouble: {
         unreachable: 'Le serveur ne répond pas. Vérifiez la connexion et réessayez.',
@@ -59,52 +56,101 @@ export const fr: Words = {
         other: 'Le serveur ne l’a pas accepté.',
     },
     pages: {
-        queue: 'File d’attente', file: 'Envoi', lodge: 'Déclarer',
-        declarations: 'Mes déclarations', search: 'Recherche', notices: 'Avis',
-        dashboard: 'Chiffres', rules: 'Règles', users: 'Utilisateurs',
-        verify: 'Vérifier une preuve', signIn: 'Se connecter', home: 'Tidewaiter',
+        queue: 'File d’attente',
+        file: 'Envoi',
+        lodge: 'Déclarer',
+        declarations: 'Mes déclarations',
+        search: 'Recherche',
+        verify: 'Vérifier une preuve',
+        signIn: 'Se connecter',
+        home: 'Tidewaiter',
     },
     home: {
-        lead: 'Un bureau de douane ouvert\u00a0: les déclarations sont contrôlées, évaluées, taxées ' +
+        lead:
+            'Un bureau de douane ouvert\u00a0: les déclarations sont contrôlées, évaluées, ' +
+            'taxées ' +
             'et décidées, et chaque étape est scellée pour que chacun puisse la vérifier.',
     },
     state: {
-        empty: 'vide', lodged: 'déposée', amended: 'modifiée', refused: 'refusée',
-        accepted: 'acceptée', assessed: 'taxée', 'awaiting-documents': 'documents attendus',
-        'under-control': 'en contrôle', held: 'retenue', released: 'libérée',
-        cleared: 'dédouanée', withdrawn: 'retirée',
+        empty: 'vide',
+        lodged: 'déposée',
+        amended: 'modifiée',
+        refused: 'refusée',
+        accepted: 'acceptée',
+        assessed: 'taxée',
+        'awaiting-documents': 'documents attendus',
+        'under-control': 'en contrôle',
+        held: 'retenue',
+        released: 'libérée',
+        cleared: 'dédouanée',
+        withdrawn: 'retirée',
     },
     decision,
     act: {
-        claim: 'Prendre cette tâche', unclaim: 'Rendre cette tâche',
-        release: 'Donner mainlevée', examine: 'Examiner', hold: 'Retenir les marchandises',
-        documents: 'Attendre des documents', refuse: 'Refuser la déclaration',
-        settle: 'Enregistrer le paiement', request: 'Demander un document',
-        inspect: 'Enregistrer un contrôle', amend: 'Modifier', withdraw: 'Retirer',
+        claim: 'Prendre cette tâche',
+        unclaim: 'Rendre cette tâche',
+        settle: 'Enregistrer le paiement',
+        request: 'Demander un document',
+        inspect: 'Enregistrer un contrôle',
+        amend: 'Modifier',
+        withdraw: 'Retirer',
+        supply: 'Répondre',
+    },
+    decide: {
+        release: 'Donner mainlevée',
+        examine: 'Examiner',
+        hold: 'Retenir les marchandises',
+        documents: 'Attendre des documents',
+        refuse: 'Refuser la déclaration',
     },
     role: {
-        trader: 'opérateur', officer: 'agent', supervisor: 'superviseur', analyst: 'analyste',
-        'control-room': 'salle de contrôle', agency: 'autorité partenaire',
-        auditor: 'auditeur', administrator: 'administrateur',
+        trader: 'opérateur',
+        officer: 'agent',
+        supervisor: 'superviseur',
+        analyst: 'analyste',
+        'control-room': 'salle de contrôle',
+        agency: 'autorité partenaire',
+        auditor: 'auditeur',
+        administrator: 'administrateur',
     },
     kind: {
-        declared: 'Déclaré', amended: 'Modifié', withdrawn: 'Retiré', checked: 'Contrôlé',
-        valued: 'Évalué', assessed: 'Taxé', scored: 'Risque estimé', decided: 'Décidé',
+        declared: 'Déclaré',
+        amended: 'Modifié',
+        withdrawn: 'Retiré',
+        checked: 'Contrôlé',
+        valued: 'Évalué',
+        assessed: 'Taxé',
+        scored: 'Risque estimé',
+        decided: 'Décidé',
         settled: 'Réglé',
+        claimed: 'Pris en charge',
+        unclaimed: 'Rendu',
+        requested: 'Document demandé',
+        supplied: 'Document fourni',
+        inspected: 'Inspecté',
     },
     severity: { note: 'remarque', warning: 'avertissement', error: 'erreur' },
-    accountState: { invited: 'invité', active: 'actif', stopped: 'arrêté' },
     answer: {
-        accepted: 'acceptée', refused: 'refusée', repeated: 'déjà déposée',
+        lodged: 'déposée',
+        refused: 'refusée',
+        repeated: 'déjà déposée',
         unreadable: 'illisible',
+        conflict: 'pas acceptée maintenant',
+        unavailable: 'pas gardée\u00a0: réessayez',
     },
     verify: {
-        lead: 'Une preuve montre ce qui a été décidé d’un envoi, et que personne ne l’a changé ' +
-            'depuis. Elle est vérifiée ici, sur votre machine\u00a0: rien de ce que vous choisissez n’en sort.',
+        lead:
+            'Une preuve montre ce qui a été décidé d’un envoi, et que personne ne l’a changé ' +
+            'depuis. Elle est vérifiée ici, sur votre machine\u00a0: rien de ce que vous ' +
+            'choisissez n’en sort.',
         file: 'La preuve',
-        fileHint: 'Un fichier comme 6XM12345678-1.proof.json. Vous pouvez aussi le déposer sur ce cadre.',
+        fileHint:
+            'Un fichier comme 6XM12345678-1.proof.json. Vous pouvez aussi le déposer sur ' +
+            'ce cadre.',
         key: 'La clé publique du registre',
-        keyHint: 'Telle que l’administration la publie, comme name+1a2b3c4d+AbCd… Sans elle, personne ' +
+        keyHint:
+            'Telle que l’administration la publie, comme name+1a2b3c4d+AbCd… Sans elle, ' +
+            'personne ' +
             'ne peut dire de qui vient la preuve.',
         keyFile: 'Prendre la clé dans un fichier',
         keyServer: 'Demander sa clé à ce serveur',
@@ -123,10 +169,13 @@ export const fr: Words = {
         why: {
             sealed: ({ facts, file, origin, size, decision: last }) =>
                 `Les faits 1 à ${facts} de «\u00a0${file}\u00a0» sont scellés dans le registre ` +
-                `«\u00a0${origin}\u00a0» à la taille ${size}, signé par sa clé. Leur dernière décision\u00a0: ` +
-                `${last in decision ? decision[last as Decision] : last}. Il peut y avoir des faits ultérieurs.`,
+                `«\u00a0${origin}\u00a0» à la taille ${size}, signé par sa clé. Leur dernière ` +
+                `décision\u00a0: ` +
+                `${last in decision ? decision[last as Decision] : last}. Il peut y avoir des ` +
+                `faits ultérieurs.`,
             'no-key': ({ facts, file }) =>
-                `Les faits 1 à ${facts} de «\u00a0${file}\u00a0» concordent, mais personne n’a dit à quelle clé ` +
+                `Les faits 1 à ${facts} de «\u00a0${file}\u00a0» concordent, mais personne n’a ` +
+                `dit à quelle clé ` +
                 'se fier. Comparez la clé avec celle que l’administration publie.',
             'key-unreadable': () => 'La clé donnée est illisible.',
             'not-signed-by-named-key': () =>
@@ -134,15 +183,18 @@ export const fr: Words = {
             'not-signed-by-given-key': () =>
                 'Le point de contrôle n’est pas signé par la clé donnée.',
             'witness-alone': ({ origin }) =>
-                'La clé donnée est celle d’un témoin, et ne dit pas à elle seule de qui est le registre ' +
+                'La clé donnée est celle d’un témoin, et ne dit pas à elle seule de qui est le ' +
+                'registre ' +
                 `«\u00a0${origin}\u00a0».`,
             'browser-cannot': () =>
-                'Ce navigateur ne sait pas vérifier les signatures Ed25519. Prenez-en un plus récent, ou ' +
+                'Ce navigateur ne sait pas vérifier les signatures Ed25519. Prenez-en un plus ' +
+                'récent, ou ' +
                 '«\u00a0tidewaiter verify\u00a0».',
             'signature-not-by-key': () =>
                 'La signature du point de contrôle n’est pas de la clé qu’elle nomme.',
             'fact-changed': ({ seq, kind }) =>
-                `Le fait ${seq} (${kind}) n’est pas celui qui a été scellé à sa place dans le registre.`,
+                `Le fait ${seq} (${kind}) n’est pas celui qui a été scellé à sa place dans le ` +
+                `registre.`,
             'fact-of-other-file': ({ seq }) =>
                 `Le fait ${seq} est d’un autre dossier, ou des faits manquent avant lui.`,
             'other-checkpoint': ({ seq }) =>
@@ -158,7 +210,9 @@ export const fr: Words = {
     },
     signIn: {
         passkey: 'Se connecter avec une clé d’accès',
-        passkeyHint: 'Avec l’empreinte, le visage ou le code de votre appareil, ou une clé de sécurité.',
+        passkeyHint:
+            'Avec l’empreinte, le visage ou le code de votre appareil, ou une clé de ' +
+            'sécurité.',
         passkeyCannot: 'Ce navigateur n’a pas de clés d’accès. Utilisez un mot de passe.',
         passkeyFailed: 'La clé d’accès n’a pas servi. Réessayez, ou utilisez un mot de passe.',
         or: 'ou avec un mot de passe',
@@ -167,7 +221,9 @@ export const fr: Words = {
         newPassword: 'Choisissez un mot de passe',
         newPasswordHint: 'Au moins 12 caractères. Plusieurs mots se retiennent bien.',
         link: 'Bienvenue',
-        linkText: 'Ce lien sert une seule fois. Choisissez un mot de passe pour entrer\u00a0; ajoutez ensuite ' +
+        linkText:
+            'Ce lien sert une seule fois. Choisissez un mot de passe pour entrer\u00a0; ' +
+            'ajoutez ensuite ' +
             'une clé d’accès.',
         submit: 'Se connecter',
         nameMissing: 'Saisissez votre nom',
@@ -177,8 +233,12 @@ export const fr: Words = {
         linkUsed: 'Le lien a déjà servi ou a expiré. Demandez-en un autre.',
     },
     queue: {
-        waiting: (count) => plural(count, { one: '# envoi attend', many: '# envois attendent',
-                                            other: '# envois attendent' }),
+        waiting: (count) =>
+            plural(count, {
+                one: '# envoi attend',
+                many: '# envois attendent',
+                other: '# envois attendent',
+            }),
         order: 'Ceux dont le contrôle vaut le plus d’abord.',
         empty: 'Rien n’attend un agent.',
         keys: 'Touches\u00a0: j et k se déplacent, Entrée ouvre, c prend la tâche.',
@@ -199,13 +259,33 @@ export const fr: Words = {
         takeWhich: (file) => `Prendre ${file}`,
         takenBy: (name) => `prise par ${name}`,
         random: 'par tirage',
-        reason: 'Motif',
+    },
+    list: {
+        state: 'État',
+        noDeclarations: 'Vous n’avez encore rien déposé.',
+        nothingFound: 'Rien n’a été trouvé.',
+        searchFor: 'Que chercher',
+        searchHint: 'Un envoi, une référence, un opérateur ou le début d’un code de marchandise.',
+        find: 'Chercher',
+    },
+    lodge: {
+        lead: 'Ce que vous écrivez est gardé dans ce navigateur jusqu’au dépôt.',
+        mode: 'Mode de transport',
+        procedure: 'Régime',
+        addItem: 'Ajouter un article',
+        removeItem: (item) => `Retirer l’article ${item}`,
+        refused: 'La déclaration a été refusée. Corrigez-la et déposez-la de nouveau.',
+        another: 'En déposer une autre',
+        importTitle: 'Plusieurs depuis un fichier',
+        importLabel: 'Fichier avec une déclaration par ligne',
+        importHint:
+            'NDJSON\u00a0: une déclaration par ligne. Le dépôt commence au choix du ' + 'fichier.',
+        progress: (answers, lines) => `${answers} réponses sur ${lines}`,
     },
     file: {
         decision: 'Décision',
         undecided: 'Rien n’a encore été décidé.',
-        decidedBy: (by) => by === 'desk' ? 'par le bureau automatique' : 'par un agent',
-        reasons: 'Motifs',
+        decidedBy: (by) => (by === 'desk' ? 'par le bureau automatique' : 'par un agent'),
         risk: 'Risque',
         scoreOf: (score) => `${score} sur 1000`,
         worth: 'Valeur d’un contrôle',
@@ -219,12 +299,21 @@ export const fr: Words = {
         ask: 'Demander un document',
         document: 'Quel document',
         documentHint: 'Son type, par exemple 935 pour une facture commerciale.',
-        documentMissing: 'Dites quel document',
         message: 'Message à l’opérateur',
+        messageMissing: 'Écrivez ce que vous demandez',
+        overrule: 'Décider autrement',
+        payment: 'Référence du paiement',
+        paymentMissing: 'Donnez la référence',
+        claimedBy: 'Entre les mains de',
+        openRequests: 'Demandé, et pas encore reçu',
+        until: (day) => `jusqu’au ${day}`,
         inspection: 'Enregistrer un contrôle',
         found: 'Ce qui a été constaté',
-        foundMissing: 'Dites ce qui a été constaté, ou que tout était en règle',
-        irregular: 'Ce n’était pas conforme à la déclaration',
+        foundHint: 'Un constat par ligne. Laissez vide si tout était conforme.',
+        minutes: 'Minutes passées',
+        minutesWrong: 'Donnez les minutes en nombre entier',
+        remarks: 'Remarques',
+        conforms: 'Tout était conforme à la déclaration.',
         revenue: 'Recettes recouvrées',
         currency: 'Monnaie',
         summary: 'Résumé',
@@ -236,9 +325,6 @@ export const fr: Words = {
         customsValue: 'Valeur en douane',
         owed: 'Dû',
         findings: 'Constats',
-        noFindings: 'Toutes les règles sont respectées.',
-        rule: 'Règle',
-        field: 'Champ',
         goods: 'Marchandises',
         item: 'Article',
         code: 'Code',
@@ -257,9 +343,15 @@ export const fr: Words = {
         value: 'Comment la valeur a été calculée',
         parties: 'Parties',
         party: {
-            declarant: 'Déclarant', agent: 'Représentant', importer: 'Importateur',
-            exporter: 'Exportateur', seller: 'Vendeur', buyer: 'Acheteur',
-            consignee: 'Destinataire', consignor: 'Expéditeur', carrier: 'Transporteur',
+            declarant: 'Déclarant',
+            agent: 'Représentant',
+            importer: 'Importateur',
+            exporter: 'Exportateur',
+            seller: 'Vendeur',
+            buyer: 'Acheteur',
+            consignee: 'Destinataire',
+            consignor: 'Expéditeur',
+            carrier: 'Transporteur',
         },
         route: 'Itinéraire',
         from: 'Pays d’expédition',
@@ -280,10 +372,16 @@ export const fr: Words = {
         by: (who) => `par ${who}`,
         leaf: (leaf) => `entrée ${leaf} du registre`,
         rulesKept: (rules) => `Toutes les règles de ${rules} sont respectées.`,
-        broken: (count) => plural(count, { one: '# règle n’est pas respectée',
-            many: '# règles ne sont pas respectées', other: '# règles ne sont pas respectées' }),
+        broken: (count) =>
+            plural(count, {
+                one: '# règle n’est pas respectée',
+                many: '# règles ne sont pas respectées',
+                other: '# règles ne sont pas respectées',
+            }),
         proof: 'Preuve',
-        proofText: 'Chaque fait ci-dessus est scellé dans le registre public. La preuve le montre à chacun, ' +
+        proofText:
+            'Chaque fait ci-dessus est scellé dans le registre public. La preuve le ' +
+            'montre à chacun, ' +
             'sans demander à ce bureau.',
         proofSave: 'Télécharger la preuve',
         proofVerify: 'Vérifier une preuve',

@@ -4,7 +4,8 @@ export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: stri
 
 // '#' in a form stands for the number.
 export function pluralIn(language: string): (count: number, forms: Forms) => string {
-    const rules = new Intl.PluralRules(language), numbers = new Intl.NumberFormat(language);
-    return (count, forms) => (forms[rules.select(count)] ?? forms.other)
-        .replace('#', numbers.format(count));
+    const rules = new Intl.PluralRules(language);
+    const numbers = new Intl.NumberFormat(language);
+    return (count, forms) =>
+        (forms[rules.select(count)] ?? forms.other).replace('#', numbers.format(count));
 }

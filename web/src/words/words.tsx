@@ -41,7 +41,10 @@ export function keepLanguage(language: Language): void {
     localStorage.setItem(KEPT, language);
 }
 
-export interface Speech { language: Language; words: Words }
+export interface Speech {
+    language: Language;
+    words: Words;
+}
 
 export const SpeechContext = createContext<Speech | undefined>(undefined);
 
@@ -59,7 +62,8 @@ export function useWords(): Words {
 export function formatMoney(language: Language, { value, currency }: Money): string {
     const places = value.split('.')[1]?.length ?? 0;
     const format = new Intl.NumberFormat(language, {
-        minimumFractionDigits: places, maximumFractionDigits: places,
+        minimumFractionDigits: places,
+        maximumFractionDigits: places,
     });
     return `${format.format(value as unknown as number)} ${currency}`;
 }
@@ -70,6 +74,8 @@ export function formatDecimal(language: Language, value: string): string {
 
 export function formatMoment(language: Language, at: string): string {
     return new Intl.DateTimeFormat(language, {
-        dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC',
+        dateStyle: 'medium',
+        timeStyle: 'short',
+        timeZone: 'UTC',
     }).format(new Date(at));
 }

@@ -8,7 +8,10 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 export const CHROMIUM = '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = readFileSync(
+    createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+    'utf8',
+);
 const screens = process.env.TIDEWAITER_SCREENS; // a folder: then pages are kept as pictures
 
 export async function launch(): Promise<Browser> {
@@ -17,7 +20,10 @@ export async function launch(): Promise<Browser> {
     return chromium.launch({ executablePath: CHROMIUM, args: isRoot ? ['--no-sandbox'] : [] });
 }
 
-export interface Watched { page: Page; trouble: string[] }
+export interface Watched {
+    page: Page;
+    trouble: string[];
+}
 
 // A page of its own, whose troubles are listed: errors, breaches of the policy, other hosts.
 export async function watch(browser: Browser, origin: string): Promise<Watched> {
@@ -41,16 +47,17 @@ export async function watch(browser: Browser, origin: string): Promise<Watched> 
 export async function violations(page: Page): Promise<string[]> {
     await page.evaluate(axeSource);
     const results = await page.evaluate(() => {
-        const { axe } = globalThis as unknown as { axe: { run(context: Document, options: object):
-            Promise<AxeResults> } };
+        const { axe } = globalThis as unknown as {
+            axe: { run(context: Document, options: object): Promise<AxeResults> };
+        };
         const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-        return axe.run(document, { runOnly: { type: 'tag', values } });
+        return axe.run(document, { resultTypes: ['violations'], runOnly: { type: 'tag', values } });
     });
     return results.violations.flatMap(({ id, nodes }) =>
-        nodes.map((node) => `${id}: ${node.html} (${node.failureSummary ?? ''})`));
+        nodes.map((node) => `${id}: ${node.html} (${node.failureSummary ?? ''})`),
+    );
 }
 
 export async function picture(page: Page, name: string): Promise<void> {
-    if (screens)
-        await page.screenshot({ path: join(screens, `${name}.png`), fullPage: true });
+    if (screens) await page.screenshot({ path: join(screens, `${name}.png`), fullPage: true });
 }

@@ -9,77 +9,215 @@ function euro(value: string): Money {
 }
 
 export const officer: Session = {
-    name: 'ada', displayName: 'Ada <script>alert(1)</script>', organisation: 'XM000003',
-    role: 'officer', language: 'en', csrf: 'csrf', simulated: true,
+    name: 'ada',
+    displayName: 'Ada <script>alert(1)</script>',
+    organisation: 'XM000003',
+    role: 'officer',
+    language: 'en',
+    csrf: 'csrf',
+    verified: true,
+    simulated: true,
+};
+
+export const trader: Session = {
+    ...officer,
+    name: 'ember',
+    displayName: 'Ember Supply 176',
+    organisation: 'XM11393744',
+    role: 'trader',
 };
 
 const declaration: File['declaration'] = {
-    typeCode: 'IMA', functionalReferenceId: 'SIM1-938', officeId: 'XM000003',
-    ucr: '6XM11393744-S1-938', declarant: { id: 'XM11393744' },
+    typeCode: 'IMA',
+    functionalReferenceId: 'SIM1-938',
+    officeId: 'XM000003',
+    ucr: '6XM11393744-S1-938',
+    declarant: { id: 'XM11393744' },
     importer: {
-        id: 'XM11393744', name: 'Ember Supply 176 (invented)',
-        address: { line: '151 Customs Row', postcode: 'M1087', cityName: 'Ansby', countryCode: 'XM' },
+        id: 'XM11393744',
+        name: 'Ember Supply 176 (invented)',
+        address: {
+            line: '151 Customs Row',
+            postcode: 'M1087',
+            cityName: 'Ansby',
+            countryCode: 'XM',
+        },
     },
     exporter: { name: 'Tidal Mills AE 17 (invented)', address: { countryCode: 'AE' } },
-    exportCountry: 'AE', destinationCountry: 'XM', unloadingLocationId: 'XMPRT',
+    exportCountry: 'AE',
+    destinationCountry: 'XM',
+    unloadingLocationId: 'XMPRT',
     borderMeans: { id: 'XM-DH', modeCode: '4', conveyanceReference: 'V133', nationalityCode: 'XM' },
-    goodsLocation: { id: 'XMPRT003' }, tradeTerms: { conditionCode: 'FCA' },
+    goodsLocation: { id: 'XMPRT003' },
+    tradeTerms: { conditionCode: 'FCA' },
     containers: [{ id: 'MSKU6011672', seals: [{ id: 'S-1017' }] }],
     invoiceAmount: { currency: 'USD', value: '32333.46' },
     documents: [{ categoryCode: 'N', typeCode: '740', id: 'XMB9106933' }],
     items: [
-        { sequence: 1, description: 'cigarettes in packets of twenty, article 206',
-          classifications: [{ id: '24022000', typeCode: 'TSP' }],
-          origins: [{ countryCode: 'AE', typeCode: '1' }],
-          price: { currency: 'USD', value: '27728.16' }, grossMass: '761', netMass: '626',
-          packages: [{ quantity: 57, typeCode: 'CT' }],
-          documents: [{ categoryCode: 'N', typeCode: '935', id: 'INV-400088' }] },
-        { sequence: 2, description: '<b>bold</b> cigars & cigarillos',
-          classifications: [{ id: '24021000', typeCode: 'TSP' }],
-          origins: [{ countryCode: 'AE', typeCode: '1' }],
-          price: { currency: 'USD', value: '4605.30' }, grossMass: '119.680', netMass: '94.600',
-          packages: [{ quantity: 9, typeCode: 'CT' }] },
+        {
+            sequence: 1,
+            description: 'cigarettes in packets of twenty, article 206',
+            classifications: [{ id: '24022000', typeCode: 'TSP' }],
+            origins: [{ countryCode: 'AE', typeCode: '1' }],
+            price: { currency: 'USD', value: '27728.16' },
+            grossMass: '761',
+            netMass: '626',
+            packages: [{ quantity: 57, typeCode: 'CT' }],
+            documents: [{ categoryCode: 'N', typeCode: '935', id: 'INV-400088' }],
+        },
+        {
+            sequence: 2,
+            description: '<b>bold</b> cigars & cigarillos',
+            classifications: [{ id: '24021000', typeCode: 'TSP' }],
+            origins: [{ countryCode: 'AE', typeCode: '1' }],
+            price: { currency: 'USD', value: '4605.30' },
+            grossMass: '119.680',
+            netMass: '94.600',
+            packages: [{ quantity: 9, typeCode: 'CT' }],
+        },
     ],
 };
 
 const bodies: Pick<Fact, 'kind' | 'body'>[] = [
     { kind: 'declared', body: { declaration, digest: '9f72' } },
-    { kind: 'checked', body: { errors: 0, rules: 'check-1', findings: [{
-        rule: 'R-126', severity: 'warning', field: 'items[1].grossMass',
-        text: 'each item has a gross mass', hint: 'In kilograms, with the packing.' }] } },
-    { kind: 'valued', body: { rates: '5b0e2d08', total: euro('30059.15'), items: [
-        { sequence: 1, value: euro('25777.78'), lines: [
-            { amount: euro('23707.58'), text: 'price 27728.16 USD at 0.8550 EUR (2026-01-01)',
-              rate: '0.8550', note: 'rounded half up' },
-            { amount: euro('2070.20'), text: 'a share of freight' }] },
-        { sequence: 2, value: euro('4281.37'), lines: [] }] } },
-    { kind: 'assessed', body: { schedule: 's1', total: euro('17549.54'), lines: [
-        { sequence: 1, type: 'A00', base: euro('25777.78'), amount: euro('11600.00'), rate: '45',
-          text: 'customs duty on cigars and cigarettes: 45 % of 25777.78 EUR' },
-        { sequence: 1, type: 'B00', base: euro('29747.70'), amount: euro('5949.54'), rate: '20',
-          text: 'value added tax: 20 % of 29747.70 EUR', suspended: true }] } },
-    { kind: 'scored', body: { score: 160, random: false, rules: 'r1', worth: euro('9607.82'),
-        wants: 'examine', reasons: [{ rule: 'X-01', text: 'cigarettes', points: 100 },
-            { rule: 'S-06', text: 'much duty is at stake', points: 60 }] } },
-    { kind: 'decided', body: { by: 'desk', decision: 'examine',
-        reasons: ['an officers\u2019 rule asks for an examination'] } },
+    {
+        kind: 'checked',
+        body: {
+            errors: 0,
+            rules: 'check-1',
+            findings: [
+                {
+                    rule: 'R-126',
+                    severity: 'warning',
+                    field: 'items[1].grossMass',
+                    text: 'each item has a gross mass',
+                    hint: 'In kilograms, with the packing.',
+                },
+            ],
+        },
+    },
+    {
+        kind: 'valued',
+        body: {
+            rates: '5b0e2d08',
+            total: euro('30059.15'),
+            items: [
+                {
+                    sequence: 1,
+                    value: euro('25777.78'),
+                    lines: [
+                        {
+                            amount: euro('23707.58'),
+                            text: 'price 27728.16 USD at 0.8550 EUR (2026-01-01)',
+                            rate: '0.8550',
+                            note: 'rounded half up',
+                        },
+                        { amount: euro('2070.20'), text: 'a share of freight' },
+                    ],
+                },
+                { sequence: 2, value: euro('4281.37'), lines: [] },
+            ],
+        },
+    },
+    {
+        kind: 'assessed',
+        body: {
+            schedule: 's1',
+            total: euro('17549.54'),
+            lines: [
+                {
+                    sequence: 1,
+                    type: 'A00',
+                    base: euro('25777.78'),
+                    amount: euro('11600.00'),
+                    rate: '45',
+                    text: 'customs duty on cigars and cigarettes: 45 % of 25777.78 EUR',
+                },
+                {
+                    sequence: 1,
+                    type: 'B00',
+                    base: euro('29747.70'),
+                    amount: euro('5949.54'),
+                    rate: '20',
+                    text: 'value added tax: 20 % of 29747.70 EUR',
+                    suspended: true,
+                },
+            ],
+        },
+    },
+    {
+        kind: 'scored',
+        body: {
+            score: 160,
+            random: false,
+            rules: 'r1',
+            worth: euro('9607.82'),
+            wants: 'examine',
+            reasons: [
+                { rule: 'X-01', text: 'cigarettes', points: 100 },
+                { rule: 'S-06', text: 'much duty is at stake', points: 60 },
+            ],
+        },
+    },
+    {
+        kind: 'decided',
+        body: {
+            by: 'desk',
+            decision: 'examine',
+            reasons: ['an officers\u2019 rule asks for an examination'],
+        },
+    },
 ];
 
 export const file: File = {
-    file: '6XM11393744-S1-938', state: 'under-control', version: 1, declaration,
-    decision: { decision: 'examine', by: 'desk', at: AT,
-                reasons: ['an officers\u2019 rule asks for an examination'] },
-    may: ['claim', 'release', 'hold', 'documents', 'request', 'inspect'],
-    facts: bodies.map((fact, i) => ({ ...fact, seq: i + 1, at: AT, leaf: 5586 + i,
-        who: i === 0 ? 'trader:ember' : `step:${fact.kind}` }) as Fact),
+    file: '6XM11393744-S1-938',
+    state: 'under-control',
+    version: 1,
+    declaration,
+    decision: {
+        decision: 'examine',
+        by: 'desk',
+        at: AT,
+        reasons: ['an officers\u2019 rule asks for an examination'],
+    },
+    may: ['claim', 'request', 'inspect', 'decide:release', 'decide:hold', 'decide:documents'],
+    lodgedAt: AT,
+    changedAt: AT,
+    factsCount: 6,
+    customsValue: euro('30059.15'),
+    owed: euro('17549.54'),
+    claimedBy: 'user:grace',
+    requests: [{ code: '935', fact: 7, open: true, text: 'the invoice', until: '2026-06-10' }],
+    facts: bodies.map(
+        (fact, i) =>
+            ({
+                ...fact,
+                seq: i + 1,
+                at: AT,
+                leaf: 5586 + i,
+                who: i === 0 ? 'trader:ember' : `step:${fact.kind}`,
+            }) as Fact,
+    ),
 };
 
 export const queue: Queue = {
-    waiting: 80, next: 'second', rows: ['938', '557', '1418', '1294', '1250', '376'].map((n, i) => ({
-        file: `6XM1139374${i}-S1-${n}`, state: 'under-control', score: 160 + 90 * (i % 3),
-        worth: euro(`${9607 - 800 * i}.82`), commodity: i % 2 ? '87083010' : '24022000',
-        origin: ['AE', 'CN', 'KR'][i % 3] as string, office: 'XM000003', importer: `XM1139374${i}`,
-        declarant: 'XM90000005', lodgedAt: AT, random: i === 3,
+    waiting: 80,
+    next: 'second',
+    rows: ['938', '557', '1418', '1294', '1250', '376'].map((n, i) => ({
+        file: `6XM1139374${i}-S1-${n}`,
+        state: 'under-control',
+        score: 160 + 90 * (i % 3),
+        worth: euro(`${9607 - 800 * i}.82`),
+        commodity: i % 2 ? '87083010' : '24022000',
+        origin: ['AE', 'CN', 'KR'][i % 3] as string,
+        office: 'XM000003',
+        importer: `XM1139374${i}`,
+        declarant: 'XM90000005',
+        lodgedAt: AT,
+        changedAt: AT,
+        items: 2,
+        random: i === 3,
         reason: 'an officers\u2019 rule asks for an examination',
-        ...(i === 2 ? { claimedBy: 'grace' } : {}) })),
+        ...(i === 2 ? { claimedBy: 'grace' } : {}),
+    })),
 };

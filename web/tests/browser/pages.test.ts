@@ -4,23 +4,28 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Language } from '../../src/words/words';
 import { hasChromium, launch, picture, violations, watch } from './browser';
-import { file, officer, queue } from './fixtures';
+import { file, officer, queue, trader } from './fixtures';
 import { SmallServer } from './server';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 const pages = [
-    { name: 'home', path: '/', isPublic: true },
-    { name: 'signin', path: '/signin', isPublic: true },
-    { name: 'link', path: '/signin?link=once', isPublic: true },
-    { name: 'verify', path: '/verify', isPublic: true },
-    { name: 'lost', path: '/no/such/page', isPublic: true },
-    { name: 'queue', path: '/queue', isPublic: false },
-    { name: 'file', path: `/file/${file.file}`, isPublic: false },
+    { name: 'home', path: '/', who: officer },
+    { name: 'signin', path: '/desk/signin', who: undefined },
+    { name: 'link', path: '/desk/signin?link=once', who: undefined },
+    { name: 'verify', path: '/desk/verify', who: undefined },
+    { name: 'lost', path: '/desk/no/such/page', who: undefined },
+    { name: 'queue', path: '/desk/queue', who: officer },
+    { name: 'file', path: `/desk/file/${file.file}`, who: officer },
+    { name: 'search', path: '/desk/search?text=2402', who: officer },
+    { name: 'lodge', path: '/desk/lodge', who: trader },
+    { name: 'declarations', path: '/desk/declarations', who: trader },
 ];
 
 describe.skipIf(!hasChromium)('in a browser', () => {
     const server = new SmallServer(dist, {
         'GET /api/v1/queue': queue,
+        'GET /api/v1/search': { rows: queue.rows },
+        'GET /api/v1/declarations': { rows: queue.rows },
         [`GET /api/v1/files/${file.file}`]: file,
     });
     let browser: Browser, origin: string;
@@ -35,23 +40,27 @@ describe.skipIf(!hasChromium)('in a browser', () => {
         server.stop();
     });
 
-    describe.each(pages)('$name', ({ name, path, isPublic }) => {
-        test.each<Language>(['en', 'ar'])('in %s breaks nothing', async (language) => {
-            server.session = isPublic ? undefined : { ...officer, language };
-            const { page, trouble } = await watch(browser, origin);
-            await page.addInitScript((to) => localStorage.setItem('language', to), language);
-            await page.goto(path);
-            await page.locator('main h1').waitFor();
-            await page.evaluate(() => document.fonts.ready);
-            for (const width of [1280, 390]) {
-                await page.setViewportSize({ width, height: 900 });
-                await picture(page, `${name}-${language}-${width}`);
-                expect(await violations(page)).toEqual([]);
-                const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-                expect(wide, 'nothing is wider than the screen').toBeLessThanOrEqual(width);
-            }
-            expect(trouble).toEqual([]);
-            await page.context().close();
-        }, 60_000);
+    describe.each(pages)('$name', ({ name, path, who }) => {
+        test.each<Language>(['en', 'ar'])(
+            'in %s breaks nothing',
+            async (language) => {
+                server.session = who && { ...who, language };
+                const { page, trouble } = await watch(browser, origin);
+                await page.addInitScript((to) => localStorage.setItem('language', to), language);
+                await page.goto(path);
+                await page.locator('main h1').waitFor();
+                await page.evaluate(() => document.fonts.ready);
+                for (const width of [1280, 390]) {
+                    await page.setViewportSize({ width, height: 900 });
+                    await picture(page, `${name}-${language}-${width}`);
+                    expect(await violations(page)).toEqual([]);
+                    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+                    expect(wide, 'nothing is wider than the screen').toBeLessThanOrEqual(width);
+                }
+                expect(trouble).toEqual([]);
+                await page.context().close();
+            },
+            60_000,
+        );
     });
 });

@@ -8,13 +8,21 @@ import { extname, join, normalize } from 'node:path';
 import type { Session } from '../../src/api/types';
 
 const TYPES: Record<string, string> = {
-    '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css',
-    '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.woff': 'font/woff',
+    '.html': 'text/html; charset=utf-8',
+    '.js': 'text/javascript',
+    '.css': 'text/css',
+    '.svg': 'image/svg+xml',
+    '.woff2': 'font/woff2',
+    '.woff': 'font/woff',
 };
 export const POLICY = "default-src 'self'";
 
-export type Answers = Record<string, object>;   // "GET /api/v1/queue": what is answered
-export interface Asked { what: string; body: string; csrf: string | undefined }
+export type Answers = Record<string, object>; // "GET /api/v1/queue": what is answered
+export interface Asked {
+    what: string;
+    body: string;
+    csrf: string | undefined;
+}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
     const pieces: Buffer[] = [];
@@ -24,14 +32,20 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 export class SmallServer {
     session: Session | undefined;
+    key = ''; // the ledger's
     readonly asked: Asked[] = [];
     private readonly server: Server;
 
-    constructor(private readonly folder: string, private readonly answers: Answers) {
+    constructor(
+        private readonly folder: string,
+        private readonly answers: Answers,
+    ) {
         this.server = createServer((request, response) => {
             void this.answer(request).then(({ status, type, bytes }) => {
-                response.writeHead(status, { 'Content-Type': type,
-                    'Content-Security-Policy': POLICY });
+                response.writeHead(status, {
+                    'Content-Type': type,
+                    'Content-Security-Policy': POLICY,
+                });
                 response.end(bytes);
             });
         });
@@ -40,27 +54,44 @@ export class SmallServer {
     private async answer(request: IncomingMessage) {
         const path = new URL(request.url ?? '/', 'http://here').pathname;
         if (path.startsWith('/api/')) return this.api(request, path);
+        if (path === '/ledger/vkey')
+            return { status: 200, type: 'text/plain', bytes: `${this.key}\n` };
         const file = join(this.folder, normalize(path));
-        const found = extname(path) !== '' && existsSync(file) ? file : join(this.folder, 'index.html');
-        return { status: 200, type: TYPES[extname(found)] ?? 'application/octet-stream',
-                 bytes: readFileSync(found) };
+        const found =
+            extname(path) !== '' && existsSync(file) ? file : join(this.folder, 'index.html');
+        return {
+            status: 200,
+            type: TYPES[extname(found)] ?? 'application/octet-stream',
+            bytes: readFileSync(found),
+        };
     }
 
     private async api(request: IncomingMessage, path: string) {
         const what = `${request.method} ${decodeURIComponent(path)}`;
-        this.asked.push({ what, body: await bodyOf(request),
-                          csrf: request.headers['x-csrf-token'] as string | undefined });
-        const isPublic = path.startsWith('/api/v1/session') || path.startsWith('/api/v1/ledger');
-        const isAllowed = isPublic || this.session !== undefined;
+        this.asked.push({
+            what,
+            body: await bodyOf(request),
+            csrf: request.headers['x-csrf-token'] as string | undefined,
+        });
+        const isAllowed = path.startsWith('/api/v1/session') || this.session !== undefined;
         const answer = what === 'GET /api/v1/session' ? this.session : this.answers[what];
-        const status = !isAllowed || (answer === undefined && path === '/api/v1/session') ? 401
-            : answer === undefined ? 404 : 200;
-        return { status, type: status === 200 ? 'application/json' : 'application/problem+json',
-                 bytes: JSON.stringify(status === 200 ? answer : { title: 'no', status }) };
+        const status =
+            !isAllowed || (answer === undefined && path === '/api/v1/session')
+                ? 401
+                : answer === undefined
+                  ? 404
+                  : 200;
+        return {
+            status,
+            type: status === 200 ? 'application/json' : 'application/problem+json',
+            bytes: JSON.stringify(status === 200 ? answer : { title: 'no', status }),
+        };
     }
 
     async start(): Promise<string> {
-        await new Promise<void>((done) => { this.server.listen(0, '127.0.0.1', done); });
+        await new Promise<void>((done) => {
+            this.server.listen(0, '127.0.0.1', done);
+        });
         return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
