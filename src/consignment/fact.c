@@ -22,10 +22,11 @@ static const struct span kind_names[FACT_KIND_COUNT] = {
     [FACT_TOKEN_ENDED] = SPAN_INIT("token-ended"),
     [FACT_ROLE_GIVEN] = SPAN_INIT("role-given"),
     [FACT_STOPPED] = SPAN_INIT("stopped"),     [FACT_STARTED] = SPAN_INIT("started"),
+    [FACT_LISTED] = SPAN_INIT("listed"),
     [FACT_SIGNED_IN] = SPAN_INIT("signed-in"), [FACT_SIGNED_OUT] = SPAN_INIT("signed-out"),
     [FACT_TURNED_AWAY] = SPAN_INIT("turned-away"), [FACT_LOOKED] = SPAN_INIT("looked"),
 };
-_Static_assert(FACT_KIND_COUNT == 27, "a new fact needs a name");
+_Static_assert(FACT_KIND_COUNT == 28, "a new fact needs a name");
 
 static const struct span decision_names[DECISION_COUNT] = {
     [DECISION_NONE] = SPAN_INIT("none"),           [DECISION_REFUSE] = SPAN_INIT("refuse"),

@@ -41,6 +41,9 @@ enum fact_kind {
     FACT_STOPPED,   // may not come in any more
     FACT_STARTED,   // may again
 
+    // Of the roster: "~people".
+    FACT_LISTED,    // there is, or will be, an account of that name
+
     // Of a day at the desk: "~diary/DATE".
     FACT_SIGNED_IN,
     FACT_SIGNED_OUT,

@@ -29,6 +29,7 @@ struct office {
     struct books books;               // the given ones, with the key of the lot
     struct store store;
     struct views *views;
+    struct papers *papers;
     struct pen pen;
     struct line line;
     bool line_opened, committing;
@@ -207,6 +208,13 @@ static bool open_views(struct office *office, struct error *err)
     return views_open(&office->views, path, err);
 }
 
+static bool open_papers(struct office *office, struct error *err)
+{
+    char path[600];
+    snprintf(path, sizeof(path), "%s/papers", office->settings.directory);
+    return papers_open(&office->papers, office->surroundings.disk, path, err);
+}
+
 static bool open_parts(struct office *office, struct error *err)
 {
     struct office_settings *settings = &office->settings;
@@ -214,7 +222,7 @@ static bool open_parts(struct office *office, struct error *err)
     if (!open_store(office, err)) return false;
     if (!lot_key_open(settings->directory, surroundings->random, office->books.lot_key, err))
         return false;
-    if (!open_views(office, err)) return false;
+    if (!open_views(office, err) || !open_papers(office, err)) return false;
 
     struct committer *committer = &office->committer;
     *committer = (struct committer){ .surroundings = surroundings, .store = &office->store,
@@ -287,6 +295,7 @@ bool office_close(struct office *office, struct error *err)
         complete = views_flush(office->views, complete ? err : &ignored) && complete;
         views_close(office->views);
     }
+    papers_close(office->papers);
     pen_close(&office->pen);
     intake_close(&office->committer.intake);
     committer_close(&office->committer);
@@ -416,6 +425,7 @@ bool office_own(struct office *office, struct span name, struct arena *arena, st
 
 struct views *office_views(struct office *office) { return office->views; }
 struct store *office_store(struct office *office) { return &office->store; }
+struct papers *office_papers(struct office *office) { return office->papers; }
 
 struct span office_log_key(struct office *office)
 {

@@ -26,6 +26,7 @@
 #include "consignment/file.h"
 #include "consignment/model.h"
 #include "ledger/key.h"
+#include "store/papers.h"
 #include "store/store.h"
 #include "store/views.h"
 
@@ -195,6 +196,7 @@ MUST_CHECK bool office_own(struct office *office, struct span name, struct arena
 
 struct views *office_views(struct office *office);
 struct store *office_store(struct office *office);
+struct papers *office_papers(struct office *office); // "<store>/papers"
 struct span office_log_key(struct office *office);   // the ledger's public key (vkey)
 const char *office_tiles(struct office *office);     // folder of the published ledger
 

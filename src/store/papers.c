@@ -98,6 +98,7 @@ static bool read_whole(const struct disk *disk, int handle, struct arena *arena,
         if (!disk->read(disk->state, handle, len, at + len, PIECE, &got, err)) return false;
         len += got;
     }
+    arena_reset(arena, (size_t)(at - arena->start) + len); // what it is shorter than the longest
     *bytes = (struct span){ at, len };
     return true;
 }

@@ -147,7 +147,8 @@ static void read_boot(char *boot, size_t size)
     if (file != NULL) fclose(file);
 }
 
-bool desk_open(struct desk *desk, const struct command_line *line, bool timings, struct error *err)
+static bool open_desk(struct desk *desk, const struct command_line *line, bool timings,
+                      desk_news news, void *news_context, struct error *err)
 {
     char boot[64];
     *desk = (struct desk){ 0 };
@@ -155,7 +156,8 @@ bool desk_open(struct desk *desk, const struct command_line *line, bool timings,
     if (!arena_open(&desk->arena, DESK_ARENA_SIZE, err)) return false;
     read_boot(boot, sizeof(boot));
     struct office_surroundings surroundings = { .books = &desk->books,
-        .now_ms = wall_ms, .ticks_ns = steady_ns, .random = chance, .log = log_line };
+        .now_ms = wall_ms, .ticks_ns = steady_ns, .random = chance, .log = log_line,
+        .news = news, .news_context = news_context };
     struct office_settings settings = { .directory = line->store,
                                         .log_name = "tidewaiter.example/log",
                                         .boot = boot,
@@ -164,6 +166,17 @@ bool desk_open(struct desk *desk, const struct command_line *line, bool timings,
         return true;
     arena_close(&desk->arena);
     return false;
+}
+
+bool desk_open(struct desk *desk, const struct command_line *line, bool timings, struct error *err)
+{
+    return open_desk(desk, line, timings, NULL, NULL, err);
+}
+
+bool desk_open_listening(struct desk *desk, const struct command_line *line, desk_news news,
+                         void *context, struct error *err)
+{
+    return open_desk(desk, line, false, news, context, err);
 }
 
 int desk_close(struct desk *desk, int status)

@@ -16,6 +16,12 @@ struct desk {
 MUST_CHECK bool desk_open(struct desk *desk, const struct command_line *line, bool timings,
                           struct error *err);
 
+// The same for who listens to what changes (office_surroundings).
+typedef void (*desk_news)(void *context, const struct view_row *row, uint64_t size,
+                          enum fact_kind kind);
+MUST_CHECK bool desk_open_listening(struct desk *desk, const struct command_line *line,
+                                    desk_news news, void *context, struct error *err);
+
 // Returns the exit status: `status`, or EXIT_FAILED (said on standard error) when closing failed.
 int desk_close(struct desk *desk, int status);
 

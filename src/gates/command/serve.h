@@ -10,10 +10,14 @@
       { "--behind-tls", NULL, "TLS stands in front: may listen for other machines" },           \
       { "--threads", "N", "event loops (2)" },                                                  \
       { "--per-address", "N", "connections of one address at most; 0: no limit (0)" },          \
-      { "--pages", "FOLDER", "the built pages of the web desk" } }
+      { "--origin", "URL", "what browsers call it (http://localhost:PORT)" },                   \
+      { "--simulated", NULL, "say on every page that nothing here is real" },                   \
+      { "--pages", "FOLDER", "the built pages of the web desk (web/dist)" } }
 
 // Opens the office, listens, prints "listening on http://ADDRESS" as one line, and serves until
-// SIGTERM or SIGINT; then answers what is under way and closes. Returns the exit status.
+// SIGTERM or SIGINT; then answers what is under way and closes. Returns the exit status. Where
+// nobody may come in yet it invites an administrator, and prints his link as another line.
+// `find_caller` NULL: the door (gates/http/door.h) knows who comes.
 int serve_run(const struct command_line *line, caller_finder find_caller, void *context);
 
 #endif

@@ -8,6 +8,9 @@
 #include "gates/http/metrics.h"
 #include "office/office.h"
 
+struct door;
+struct news;
+
 struct gate {
     struct office *office;
     const char *store;           // its folder
@@ -16,6 +19,9 @@ struct gate {
     struct keys *keys;
     struct metrics *metrics;
     struct xml_map *xml;
+    struct door *door;           // who comes in
+    struct news *news;           // what changes
+    bool simulated;              // nothing in the store is real: every page says so
     int64_t (*now_ms)(void);     // the wall clock
     _Atomic bool draining;       // no new requests are taken
     _Atomic bool troubled;       // the office took the last message not: /readyz says so

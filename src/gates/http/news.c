@@ -65,11 +65,10 @@ static void *run(void *context)
     return NULL;
 }
 
-bool news_open(struct news **opened, uint64_t size, struct error *err)
+bool news_open(struct news **opened, struct error *err)
 {
     struct news *news = calloc(1, sizeof(*news));
     if (news == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the news");
-    news->size_before = size;
     pthread_mutex_init(&news->lock, NULL);
     pthread_cond_init(&news->changed, NULL);
     news->running = pthread_create(&news->thread, NULL, run, news) == 0;
@@ -77,6 +76,12 @@ bool news_open(struct news **opened, uint64_t size, struct error *err)
     if (news->running) return true;
     news_close(news);
     return error_set(err, ERROR_UNAVAILABLE, "could not start the thread of the news");
+}
+
+void news_begin(struct news *news, uint64_t size)
+{
+    assert(news->count == 0);
+    news->size_before = size;
 }
 
 void news_end(struct news *news)

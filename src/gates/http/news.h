@@ -35,8 +35,9 @@ struct news_listener {
     struct news_listener *next, **self;
 };
 
-// `size` is the ledger's now.
-MUST_CHECK bool news_open(struct news **news, uint64_t size, struct error *err);
+MUST_CHECK bool news_open(struct news **news, struct error *err);
+// `size` is the ledger's, before anything can change.
+void news_begin(struct news *news, uint64_t size);
 // Wakes everybody: news_read is then at its end. Also takes NULL.
 void news_end(struct news *news);
 void news_close(struct news *news); // nobody listens any more; also takes NULL

@@ -15,7 +15,8 @@ static int begin(void **state)
 {
     (void)state;
     struct error err = { 0 };
-    if (!news_open(&news, 100, &err)) fail_msg("%s", err.text);
+    if (!news_open(&news, &err)) fail_msg("%s", err.text);
+    news_begin(news, 100);
     return 0;
 }
 

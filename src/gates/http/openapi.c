@@ -9,6 +9,8 @@
 
 #define TEXT "{\"type\":\"string\"}"
 #define WHOLE "{\"type\":\"integer\",\"minimum\":0}"
+#define TRUTH "{\"type\":\"boolean\"}"
+#define TEXTS "{\"type\":\"array\",\"items\":" TEXT "}"
 #define MONEY "{\"$ref\":\"#/components/schemas/Money\"}"
 #define FINDINGS "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Finding\"}}"
 #define OBJECT(required, properties)                                                            \
@@ -31,7 +33,12 @@
 
 static const struct { const char *name, *schema; } schemas[] = {
     { "Accepted", OBJECT("\"file\",\"status\"", "\"file\":" TEXT ",\"status\":" TEXT) },
+    { "Act", OBJECT("", "\"after\":" WHOLE) },
     { "Answer", OBJECT("\"answer\"", ANSWER_PROPERTIES) },
+    { "Deciding", OBJECT("\"decision\",\"reason\"",
+                         "\"after\":" WHOLE ",\"decision\":" TEXT ",\"reason\":" TEXT) },
+    { "Document", OBJECT("\"sha256\",\"size\",\"type\"",
+                         "\"sha256\":" TEXT ",\"size\":" WHOLE ",\"type\":" TEXT) },
     { "Fact", OBJECT("\"at\",\"body\",\"kind\",\"seq\"",
                      "\"at\":" TEXT ",\"body\":{\"type\":\"object\"},\"kind\":" TEXT
                      ",\"seq\":" WHOLE ",\"who\":" TEXT) },
@@ -45,19 +52,69 @@ static const struct { const char *name, *schema; } schemas[] = {
     { "Finding", OBJECT("\"rule\",\"severity\",\"text\"",
                         "\"field\":" TEXT ",\"hint\":" TEXT ",\"rule\":" TEXT
                         ",\"severity\":" TEXT ",\"text\":" TEXT) },
+    { "Inspection", OBJECT("", "\"after\":" WHOLE ",\"found\":" TEXTS ",\"minutes\":" WHOLE
+                               ",\"recovered\":" MONEY ",\"text\":" TEXT) },
+    { "Invitation", OBJECT("\"displayName\",\"name\",\"role\"",
+                           "\"displayName\":" TEXT ",\"language\":" TEXT ",\"name\":" TEXT
+                           ",\"organisation\":" TEXT ",\"role\":" TEXT) },
     { "Line", OBJECT("\"answer\",\"line\"",
                      ANSWER_PROPERTIES ",\"findings\":" FINDINGS ",\"line\":" WHOLE
                      ",\"problem\":" OBJECT("\"detail\",\"status\"", ERROR_PROPERTIES)) },
+    { "Link", OBJECT("\"link\"", "\"link\":" TEXT) },
     { "Money", OBJECT("\"currency\",\"value\"", "\"currency\":" TEXT ",\"value\":" TEXT) },
+    { "PasskeyAnswer", OBJECT("\"authenticatorData\",\"clientData\",\"credential\",\"signature\"",
+                              "\"authenticatorData\":" TEXT ",\"clientData\":" TEXT
+                              ",\"credential\":" TEXT ",\"signature\":" TEXT) },
+    { "PasskeyChallenge", OBJECT("\"challenge\",\"credentials\",\"rpId\"",
+                                 "\"challenge\":" TEXT ",\"credentials\":" TEXTS
+                                 ",\"rpId\":" TEXT) },
+    { "PasskeyCreation", OBJECT("\"challenge\",\"displayName\",\"name\",\"rpId\",\"user\"",
+                                "\"challenge\":" TEXT ",\"displayName\":" TEXT ",\"name\":" TEXT
+                                ",\"rpId\":" TEXT ",\"user\":" TEXT) },
     { "Problem", OBJECT("\"status\",\"title\",\"type\"", PROBLEM_PROPERTIES) },
     { "Proof", "{\"type\":\"object\",\"description\":\"A proof bundle, as it was given out.\"}" },
+    { "Queue", OBJECT("\"rows\",\"waiting\"", "\"rows\":{\"type\":\"array\",\"items\":"
+                      "{\"$ref\":\"#/components/schemas/Row\"}},\"waiting\":" WHOLE) },
     { "Refused", OBJECT("\"answer\",\"status\",\"title\",\"type\"",
                         ANSWER_PROPERTIES "," PROBLEM_PROPERTIES ",\"findings\":" FINDINGS) },
+    { "Request", OBJECT("\"text\"", "\"after\":" WHOLE ",\"text\":" TEXT ",\"type\":" TEXT
+                        ",\"until\":" TEXT) },
+    { "Row", OBJECT("\"decision\",\"file\",\"lodgedAt\",\"state\"",
+                    "\"changedAt\":" TEXT ",\"commodity\":" TEXT ",\"customsValue\":" MONEY
+                    ",\"declarant\":" TEXT ",\"decision\":" DECISION ",\"exporter\":" TEXT
+                    ",\"factsCount\":" WHOLE ",\"file\":" TEXT ",\"importer\":" TEXT
+                    ",\"items\":" WHOLE ",\"lodgedAt\":" TEXT ",\"office\":" TEXT
+                    ",\"origin\":" TEXT ",\"owed\":" MONEY ",\"random\":" TRUTH
+                    ",\"reference\":" TEXT ",\"score\":" WHOLE ",\"state\":" STATE
+                    ",\"type\":" TEXT ",\"version\":" WHOLE ",\"worth\":" MONEY) },
+    { "Session", OBJECT("\"csrf\",\"name\",\"role\",\"verified\"",
+                        "\"csrf\":" TEXT ",\"displayName\":" TEXT ",\"language\":" TEXT
+                        ",\"name\":" TEXT ",\"organisation\":" TEXT ",\"role\":" TEXT
+                        ",\"simulated\":" TRUTH ",\"verified\":" TRUTH) },
+    { "SignIn", OBJECT("\"name\",\"password\"", "\"name\":" TEXT ",\"password\":" TEXT) },
+    { "SignInByLink", OBJECT("\"link\"",
+                             "\"algorithm\":" TEXT ",\"authenticatorData\":" TEXT
+                             ",\"clientData\":" TEXT ",\"credential\":" TEXT ",\"label\":" TEXT
+                             ",\"link\":" TEXT ",\"password\":" TEXT ",\"publicKey\":" TEXT) },
     { "Status", OBJECT("\"decision\",\"file\",\"state\"",
                        "\"changed\":" TEXT ",\"customsValue\":" MONEY ",\"decision\":" DECISION
                        ",\"facts\":" WHOLE ",\"file\":" TEXT ",\"findings\":" WHOLE
                        ",\"lodged\":" TEXT ",\"owed\":" MONEY ",\"score\":" WHOLE
                        ",\"state\":" STATE ",\"version\":" WHOLE) },
+    { "Supply", OBJECT("", "\"after\":" WHOLE ",\"attachments\":{\"type\":\"array\",\"items\":"
+                           OBJECT("\"name\",\"sha256\"", "\"name\":" TEXT ",\"sha256\":" TEXT
+                                  ",\"type\":" TEXT) "},\"request\":" WHOLE ",\"text\":" TEXT) },
+    { "Token", OBJECT("\"endsAt\",\"id\",\"token\"",
+                      "\"endsAt\":" TEXT ",\"id\":" TEXT ",\"token\":" TEXT) },
+    { "TokenAsked", OBJECT("\"label\"",
+                           "\"days\":" WHOLE ",\"label\":" TEXT ",\"scope\":" TEXTS) },
+    { "UserChange", OBJECT("", "\"organisation\":" TEXT ",\"role\":" TEXT
+                               ",\"stopped\":" TRUTH) },
+    { "Users", OBJECT("\"users\"", "\"users\":{\"type\":\"array\",\"items\":"
+                      OBJECT("\"name\",\"role\",\"state\"",
+                             "\"displayName\":" TEXT ",\"name\":" TEXT ",\"organisation\":" TEXT
+                             ",\"passkeys\":" WHOLE ",\"role\":" TEXT ",\"state\":" TEXT
+                             ",\"tokens\":" WHOLE) "}") },
     { "Verdict", OBJECT("\"facts\",\"sentence\",\"verdict\"",
                         "\"decision\":" TEXT ",\"facts\":" WHOLE ",\"file\":" TEXT
                         ",\"key\":" TEXT ",\"sentence\":" TEXT ",\"verdict\":" TEXT) },

@@ -4,6 +4,12 @@
 static const struct route_area *const areas[] = {
     &declarations_area, // lodge, amend, withdraw, read
     &ledger_area,       // the public log, and what verifies
+    &sign_in_area,      // coming in and going out
+    &files_area,        // what waits, and one of them
+    &officer_area,      // claim, ask, inspect, decide
+    &trader_area,       // answers and documents
+    &events_area,       // what changes, as it changes
+    &users_area,        // who may come in, and their tokens
     &operation_area,    // is it well, what does it do, what can it be asked
     &pages_area,        // the web desk
 };

@@ -28,6 +28,9 @@ struct server_settings {
     unsigned connections_per_address; // 0: no limit; behind a proxy all come from one address
     struct office *office;         // outlives the server
     const char *store, *pages;     // as in struct gate
+    struct door *door;             // these two outlive the server
+    struct news *news;
+    bool simulated;
     caller_finder find_caller;     // NULL: everybody is nobody
     void *find_caller_context;
     int64_t (*now_ms)(void);       // the wall clock

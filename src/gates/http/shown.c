@@ -177,13 +177,8 @@ static void officer_may(struct json_writer *w, const struct file *file, struct v
     may(w, hands && file_may(file, FACT_REQUESTED, DECISION_NONE), "request");
     may(w, hands && file_may(file, FACT_INSPECTED, DECISION_NONE), "inspect");
     bool refused = file->state == FILE_REFUSED;
-    for (int i = DECISION_REFUSE; hands && (!refused || supervises) && i < DECISION_COUNT; i++) {
-        struct text name = text_in(w->text.arena, 24);
-        if (!file_may(file, FACT_DECIDED, (enum decision)i)) continue;
-        text_add_format(&name, "%s:%s", refused ? "overrule" : "decide",
-                        decision_name((enum decision)i));
-        if (!name.full) json_write_string(w, text_span(&name));
-    }
+    for (int i = DECISION_REFUSE; hands && (!refused || supervises) && i < DECISION_COUNT; i++)
+        may(w, file_may(file, FACT_DECIDED, (enum decision)i), decision_name((enum decision)i));
     may(w, file_may(file, FACT_SETTLED, DECISION_NONE), "settle");
 }
 

@@ -12,8 +12,7 @@
 // see files at all says the table of routes.
 //
 // `may` lists what the role can do to the file now: amend, withdraw, supply; claim, unclaim,
-// request, inspect, settle, decide:release, decide:examine, decide:hold, decide:documents,
-// decide:refuse, and the same with overrule: in place of decide:.
+// request, inspect, settle, release, examine, hold, documents, refuse.
 #ifndef TW_GATES_HTTP_SHOWN_H
 #define TW_GATES_HTTP_SHOWN_H
 

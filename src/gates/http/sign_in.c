@@ -1,0 +1,403 @@
+// Coming in and going out: by passkey first, by password, by the link of an invitation.
+#include "account/base64url.h"
+#include "account/password.h"
+#include "gates/http/asked.h"
+#include "gates/http/door.h"
+#include "gates/http/gate.h"
+#include "gates/http/routes.h"
+
+#define TYPES_JSON { "application/json" }
+
+static void show_session(struct request *request);
+static void sign_in(struct request *request);
+static void sign_out(struct request *request);
+static void challenge(struct request *request);
+static void sign_in_by_passkey(struct request *request);
+static void link_challenge(struct request *request);
+static void sign_in_by_link(struct request *request);
+
+static const struct route rows[] = {
+    { "GET", "/api/v1/session", ROLES_ANYBODY, 0, "readSession", "who is signed in", NULL, { 0 },
+      { { 0 } },
+      { { 200, "application/json", "Session", "Who it is, and the CSRF token." },
+        { 401, "application/problem+json", "Problem", "Nobody is." } },
+      show_session, .ways = ROUTE_WAITS },
+    { "POST", "/api/v1/session", ROLES_ANYBODY, 0, "signIn", "comes in by a password", "SignIn",
+      TYPES_JSON, { { 0 } },
+      { { 200, "application/json", "Session", "Come in." },
+        { 401, "application/problem+json", "Problem", "Name and password do not fit." },
+        { 429, "application/problem+json", "Problem", "Too many were tried." } },
+      sign_in, .ways = ROUTE_WAITS },
+    { "DELETE", "/api/v1/session", ROLES_ANYBODY, 0, "signOut", "goes out", NULL, { 0 }, { { 0 } },
+      { { 204, NULL, NULL, "Gone." } }, sign_out, .ways = ROUTE_WAITS },
+    { "POST", "/api/v1/session/passkey/challenge", ROLES_ANYBODY, 0, "askPasskey",
+      "what a passkey is to answer", NULL, TYPES_JSON, { { 0 } },
+      { { 200, "application/json", "PasskeyChallenge", "Good once, for five minutes." } },
+      challenge, .ways = 0, .body_max = 64 },
+    { "POST", "/api/v1/session/passkey", ROLES_ANYBODY, 0, "signInByPasskey",
+      "comes in by a passkey, or shows again that it is himself", "PasskeyAnswer", TYPES_JSON,
+      { { 0 } },
+      { { 200, "application/json", "Session", "Come in." },
+        { 401, "application/problem+json", "Problem", "The answer does not fit." } },
+      sign_in_by_passkey, .ways = ROUTE_WAITS },
+    { "POST", "/api/v1/session/link/challenge", ROLES_ANYBODY, 0, "askPasskeyByLink",
+      "what a new passkey is to be made for", "Link", TYPES_JSON, { { 0 } },
+      { { 200, "application/json", "PasskeyCreation", "Good once, for five minutes." },
+        { 401, "application/problem+json", "Problem", "The link is used or too old." } },
+      link_challenge, .ways = ROUTE_WAITS },
+    { "POST", "/api/v1/session/link", ROLES_ANYBODY, 0, "signInByLink",
+      "comes in by an invitation's link, with a new passkey or a new password", "SignInByLink",
+      TYPES_JSON, { { 0 } },
+      { { 200, "application/json", "Session", "Come in." },
+        { 401, "application/problem+json", "Problem", "The link is used or too old." } },
+      sign_in_by_link, .ways = ROUTE_WAITS },
+};
+
+const struct route_area sign_in_area = ROUTE_AREA("sign-in", "Coming in and going out", rows);
+
+// --- Answers -------------------------------------------------------------------------------------
+
+static void reply_session(struct request *request, const struct account *account,
+                          const struct session *session)
+{
+    struct json_writer w = json_writer_in(request->arena, 512);
+    json_open_object(&w);
+    json_key(&w, SPAN("name"));
+    json_write_string(&w, account->name);
+    json_key(&w, SPAN("displayName"));
+    json_write_string(&w, account->display);
+    json_key(&w, SPAN("organisation"));
+    json_write_string(&w, account->organisation);
+    json_key(&w, SPAN("role"));
+    json_write_string(&w, span_of(role_name(account->role)));
+    json_key(&w, SPAN("language"));
+    json_write_string(&w, account->language);
+    json_key(&w, SPAN("csrf"));
+    json_write_string(&w, span_of(session->csrf));
+    json_key(&w, SPAN("verified"));
+    json_write_bool(&w, session->user_verified_ms > 0);
+    json_key(&w, SPAN("simulated"));
+    json_write_bool(&w, request->gate->simulated);
+    json_close_object(&w);
+    reply_json(request, 200, &w);
+}
+
+static void refuse(struct request *request, const struct error *err)
+{
+    static const struct problem refused = { 401, "credentials", "you cannot come in so" };
+    reply_problem(request, &refused, err);
+}
+
+// One answer for everything that did not fit, so that it does not tell who has an account.
+static void does_not_fit(struct request *request, struct span name, const char *what)
+{
+    struct error err;
+    error_set(&err, ERROR_CONFLICT, "name and password do not fit");
+    error_hint(&err, "Try again, or come in by a passkey.");
+    door_turn_away(request->gate->door, request, name, what, &err);
+    refuse(request, &err);
+}
+
+static void let_in(struct request *request, const struct account *account, bool verified,
+                   const char *method)
+{
+    struct session session;
+    struct error err;
+    if (!door_let_in(request->gate->door, request, account, verified, method, &session, &err)) {
+        reply_error(request, &err);
+        return;
+    }
+    throttle_signed_in(door_throttle(request->gate->door), account->name,
+                       span_of(request->address), !verified, door_now(request->gate->door));
+    reply_session(request, account, &session);
+}
+
+static void show_session(struct request *request)
+{
+    struct session session;
+    struct error err;
+    struct person *person = people_find(door_people(request->gate->door), request->caller.name);
+    if (person != NULL && request->caller.session &&
+        door_session(request->gate->door, request, &session)) {
+        reply_session(request, &person->account, &session);
+    } else {
+        error_set(&err, ERROR_NOT_FOUND, "nobody is signed in");
+        refuse(request, &err);
+    }
+    people_let_go(door_people(request->gate->door), person);
+}
+
+static void sign_out(struct request *request)
+{
+    struct error err;
+    if (!door_let_out(request->gate->door, request, &err)) reply_error(request, &err);
+    else reply_text(request, 204, NULL, SPAN(""));
+}
+
+// --- By password ---------------------------------------------------------------------------------
+
+static bool may_try(struct request *request, struct span name)
+{
+    static const struct problem often = { 429, "too-often", "too many were tried" };
+    struct door *door = request->gate->door;
+    struct throttle_answer answer = throttle_sign_in(door_throttle(door), name,
+                                                     span_of(request->address), door_now(door));
+    struct error err;
+    if (answer.verdict == THROTTLE_DELAYED) door_sleep(door, answer.wait_ms);
+    if (answer.verdict != THROTTLE_REFUSED) return true;
+    error_set(&err, ERROR_UNAVAILABLE, "%s", throttle_verdict_sentence(answer.verdict));
+    error_hint(&err, "Wait a while, or come in by a passkey.");
+    door_turn_away(door, request, name, "sign-in", &err);
+    struct text seconds = text_in(request->arena, 16);
+    text_add_u64(&seconds, (uint64_t)(answer.wait_ms / 1000 + 1));
+    if (!seconds.full) reply_header(request, "Retry-After", text_span(&seconds).at);
+    reply_problem(request, &often, &err);
+    return false;
+}
+
+static void sign_in(struct request *request)
+{
+    struct door *door = request->gate->door;
+    struct asked asked;
+    struct span name, password;
+    struct error err;
+    if (!asked_read(&asked, request, &err) || !asked_text(&asked, "name", true, &name, &err) ||
+        !asked_text(&asked, "password", true, &password, &err)) {
+        reply_error(request, &err);
+        return;
+    }
+    if (!may_try(request, name)) return;
+    struct person *person = people_find(door_people(door), name);
+    struct span kept = person != NULL ? person->account.password : SPAN("");
+    door_hash_begin(door);
+    enum password_verdict verdict = password_check(kept, password);
+    door_hash_end(door);
+    if (verdict == PASSWORD_RIGHT && person->account.state == ACCOUNT_ACTIVE)
+        let_in(request, &person->account, false, "password");
+    else does_not_fit(request, name, "password");
+    people_let_go(door_people(door), person);
+}
+
+// --- By passkey ----------------------------------------------------------------------------------
+
+static bool write_challenge(struct request *request, struct json_writer *w)
+{
+    uint8_t bytes[DOOR_CHALLENGE_SIZE];
+    struct text text = text_in(request->arena, 64);
+    door_challenge(request->gate->door, bytes);
+    base64url_write(&text, bytes, sizeof(bytes));
+    json_key(w, SPAN("challenge"));
+    json_write_string(w, text_span(&text));
+    json_key(w, SPAN("rpId"));
+    json_write_string(w, door_asks(request->gate->door).relying_party);
+    return !text.full;
+}
+
+// No list of credentials: a passkey knows who it is for, and so nobody is told who has which.
+static void challenge(struct request *request)
+{
+    struct json_writer w = json_writer_in(request->arena, 256);
+    json_open_object(&w);
+    w.text.full = !write_challenge(request, &w) || w.text.full;
+    json_key(&w, SPAN("credentials"));
+    json_open_array(&w);
+    json_close_array(&w);
+    json_close_object(&w);
+    reply_json(request, 200, &w);
+}
+
+// The challenge that an answer is to, which must be one of ours that was not used.
+static bool use_challenge(struct request *request, struct span client_data,
+                          struct passkey_asked *asks)
+{
+    struct json json;
+    struct span text;
+    struct error err;
+    size_t size;
+    uint8_t *bytes = arena_take(request->arena, DOOR_CHALLENGE_SIZE, 1);
+    if (bytes == NULL || !json_read(client_data, request->arena, &json, &err) ||
+        json.nodes[0].kind != JSON_OBJECT)
+        return false;
+    uint32_t node = json_member(&json, 0, SPAN("challenge"));
+    if (node == 0 || json.nodes[node].kind != JSON_STRING ||
+        !json_string(&json, node, request->arena, &text, &err) ||
+        !base64url_read(text, *request->arena, bytes, DOOR_CHALLENGE_SIZE, &size) ||
+        size != DOOR_CHALLENGE_SIZE || !door_use_challenge(request->gate->door, bytes))
+        return false;
+    *asks = door_asks(request->gate->door);
+    asks->challenge = (struct span){ (const char *)bytes, DOOR_CHALLENGE_SIZE };
+    return true;
+}
+
+static enum passkey_verdict check_assertion(struct request *request, const struct account *account,
+                                            struct span credential,
+                                            const struct passkey_assertion *assertion)
+{
+    struct passkey_asked asks;
+    struct passkey_seen seen;
+    const struct passkey *key = account_passkey(account, credential);
+    if (key == NULL) return PASSKEY_CREDENTIAL;
+    if (!use_challenge(request, assertion->client_data, &asks)) return PASSKEY_CHALLENGE;
+    return passkey_check_assertion(&asks, key, key->count, assertion, *request->arena, &seen);
+}
+
+static void sign_in_by_passkey(struct request *request)
+{
+    struct door *door = request->gate->door;
+    struct asked asked;
+    struct span credential;
+    struct passkey_assertion assertion;
+    struct error err;
+    if (!asked_read(&asked, request, &err) ||
+        !asked_bytes(&asked, "credential", CREDENTIAL_MAX, &credential, &err) ||
+        !asked_bytes(&asked, "clientData", PASSKEY_TEXT_MAX, &assertion.client_data, &err) ||
+        !asked_bytes(&asked, "authenticatorData", PASSKEY_TEXT_MAX,
+                     &assertion.authenticator_data, &err) ||
+        !asked_bytes(&asked, "signature", PASSKEY_TEXT_MAX, &assertion.signature, &err)) {
+        reply_error(request, &err);
+        return;
+    }
+    struct person *person = people_of_passkey(door_people(door), credential);
+    enum passkey_verdict verdict = PASSKEY_CREDENTIAL;
+    if (person != NULL && person->account.state == ACCOUNT_ACTIVE)
+        verdict = check_assertion(request, &person->account, credential, &assertion);
+    if (verdict == PASSKEY_GOOD) {
+        let_in(request, &person->account, true, "passkey");
+    } else {
+        error_set(&err, ERROR_CONFLICT, "%s", passkey_verdict_sentence(verdict));
+        door_turn_away(door, request, person != NULL ? person->account.name : SPAN(""), "passkey",
+                       &err);
+        refuse(request, &err);
+    }
+    people_let_go(door_people(door), person);
+}
+
+// --- By the link of an invitation ----------------------------------------------------------------
+
+// A link says "NAME~SECRET". NULL, and replied, when it does not open anything.
+static struct person *by_link(struct request *request, struct span link)
+{
+    struct door *door = request->gate->door;
+    struct span_pair parts = span_cut(link, '~');
+    struct person *person = people_find(door_people(door), parts.head);
+    enum link_verdict verdict = LINK_WRONG;
+    struct error err;
+    if (person != NULL)
+        verdict = account_check_link(&person->account, parts.tail, door_now(door));
+    if (verdict == LINK_GOOD) return person;
+    people_let_go(door_people(door), person);
+    error_set(&err, ERROR_CONFLICT, "%s", link_verdict_sentence(verdict));
+    error_hint(&err, "Ask an administrator for a new link.");
+    door_turn_away(door, request, parts.head, "link", &err);
+    refuse(request, &err);
+    return NULL;
+}
+
+static void link_challenge(struct request *request)
+{
+    struct asked asked;
+    struct span link;
+    struct error err;
+    if (!asked_read(&asked, request, &err) || !asked_text(&asked, "link", true, &link, &err)) {
+        reply_error(request, &err);
+        return;
+    }
+    struct person *person = by_link(request, link);
+    if (person == NULL) return;
+    struct json_writer w = json_writer_in(request->arena, 256);
+    struct text user = text_in(request->arena, 64);
+    struct sha256 id = sha256_of(person->account.name); // WebAuthn wants no name in it
+    base64url_write(&user, id.bytes, SHA256_SIZE);
+    json_open_object(&w);
+    w.text.full = !write_challenge(request, &w) || user.full || w.text.full;
+    json_key(&w, SPAN("user"));
+    json_write_string(&w, text_span(&user));
+    json_key(&w, SPAN("name"));
+    json_write_string(&w, person->account.name);
+    json_key(&w, SPAN("displayName"));
+    json_write_string(&w, person->account.display);
+    json_close_object(&w);
+    reply_json(request, 200, &w);
+    people_let_go(door_people(request->gate->door), person);
+}
+
+static bool make_password(const struct asked *asked, struct span name, struct record *record,
+                          struct error *err)
+{
+    struct door *door = asked->request->gate->door;
+    struct span password;
+    char kept[PASSWORD_KEPT_SIZE];
+    if (!asked_text(asked, "password", true, &password, err)) return false;
+    if (!password_fit(password, name, err)) return error_field(err, "password");
+    door_hash_begin(door);
+    bool done = password_keep(password, kept, err);
+    door_hash_end(door);
+    record->kind = FACT_PASSWORD_SET;
+    return done && body_password_set(span_of(kept), asked->request->arena, &record->body, err);
+}
+
+static bool make_passkey(const struct asked *asked, struct record *record, struct error *err)
+{
+    struct request *request = asked->request;
+    struct passkey_asked asks;
+    struct passkey_registration registration;
+    struct passkey_seen seen;
+    struct span label, algorithm;
+    enum passkey_verdict verdict = PASSKEY_CHALLENGE;
+    if (!asked_bytes(asked, "credential", CREDENTIAL_MAX, &registration.credential, err) ||
+        !asked_bytes(asked, "clientData", PASSKEY_TEXT_MAX, &registration.client_data, err) ||
+        !asked_bytes(asked, "authenticatorData", PASSKEY_TEXT_MAX,
+                     &registration.authenticator_data, err) ||
+        !asked_bytes(asked, "publicKey", PASSKEY_KEY_MAX, &registration.public_key, err) ||
+        !asked_text(asked, "algorithm", true, &algorithm, err) ||
+        !asked_text(asked, "label", true, &label, err))
+        return false;
+    if (!passkey_algorithm_read(algorithm, &registration.algorithm)) {
+        error_set(err, ERROR_SYNTAX, "passkeys of '" SPAN_FMT "' are not taken",
+                  SPAN_ARG(algorithm));
+        return error_field(err, "algorithm");
+    }
+    if (use_challenge(request, registration.client_data, &asks))
+        verdict = passkey_check_registration(&asks, &registration, *request->arena, &seen);
+    if (verdict != PASSKEY_GOOD)
+        return error_set(err, ERROR_CONFLICT, "%s", passkey_verdict_sentence(verdict));
+    struct passkey passkey = { .credential = registration.credential, .label = label,
+                               .public_key = registration.public_key,
+                               .algorithm = registration.algorithm, .count = seen.count };
+    record->kind = FACT_PASSKEY_ADDED;
+    return body_passkey_added(&passkey, request->arena, &record->body, err);
+}
+
+static void sign_in_by_link(struct request *request)
+{
+    struct door *door = request->gate->door;
+    struct asked asked;
+    struct span link, name = { 0 };
+    struct error err;
+    if (!asked_read(&asked, request, &err) || !asked_text(&asked, "link", true, &link, &err)) {
+        reply_error(request, &err);
+        return;
+    }
+    struct person *person = by_link(request, link);
+    if (person == NULL) return;
+    bool by_passkey = json_member(&asked.json, 0, SPAN("credential")) != 0;
+    struct record record = { 0 };
+    bool done = arena_copy(request->arena, person->account.name, &name) &&
+                (by_passkey ? make_passkey(&asked, &record, &err)
+                            : make_password(&asked, name, &record, &err));
+    people_let_go(door_people(door), person);
+    if (done) {
+        struct text who = text_in(request->arena, 64);
+        text_add(&who, SPAN("user:"));
+        text_add(&who, name);
+        record.who = text_span(&who);
+        done = people_change(door_people(door), name, &record, 1, &err);
+    }
+    if (!done) {
+        reply_error(request, &err);
+        return;
+    }
+    person = people_find(door_people(door), name);
+    let_in(request, &person->account, by_passkey, by_passkey ? "passkey" : "password");
+    people_let_go(door_people(door), person);
+}

@@ -1,0 +1,475 @@
+"""story_desk: people at the desk, over HTTP: who comes in, what they do to a file, what they see.
+
+usage: story_desk.py TIDEWAITER [WORD ...]
+
+Each story is a function whose name is a sentence; WORDs choose those with all of them in the name.
+A story has a store and a server of its own. Passkeys are OpenSSL's: an authenticator of our own
+would agree with our own mistakes.
+"""
+import base64
+import hashlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+
+PROGRAM = os.path.abspath(sys.argv[1])
+ENVIRONMENT = dict(os.environ, LC_ALL='C.UTF-8',
+                   ASAN_OPTIONS='detect_stack_use_after_return=1:quarantine_size_mb=16')
+WAIT_S = 60
+PASSWORD = 'a tide waits for nobody'
+stories = []
+
+
+def story(function):
+    stories.append(function)
+    return function
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b'=').decode()
+
+
+def openssl(*words, given=None):
+    return subprocess.run(['openssl', *words], input=given, capture_output=True, check=True).stdout
+
+
+# --- A passkey, as an authenticator keeps it ---
+
+class Passkey:
+    def __init__(self, folder, origin):
+        self.origin, self.relying_party = origin, origin.split('//')[1].split(':')[0]
+        self.path = f'{folder}/passkey-{os.urandom(4).hex()}.pem'
+        with open(self.path, 'wb') as file:
+            file.write(openssl('genpkey', '-algorithm', 'EC', '-pkeyopt',
+                               'ec_paramgen_curve:P-256'))
+        self.public_key = openssl('pkey', '-in', self.path, '-pubout', '-outform', 'DER')
+        self.credential = os.urandom(16)
+        self.count = 0
+
+    def authenticator_data(self, flags, extra=b''):
+        self.count += 1
+        return (hashlib.sha256(self.relying_party.encode()).digest() + bytes([flags]) +
+                self.count.to_bytes(4, 'big') + extra)
+
+    def client_data(self, kind, challenge):
+        return json.dumps({'type': kind, 'challenge': challenge, 'origin': self.origin,
+                           'crossOrigin': False}).encode()
+
+    def register(self, challenge, label='a key'):
+        attested = (bytes(16) + len(self.credential).to_bytes(2, 'big') + self.credential +
+                    b'\xa0')
+        return {'credential': base64url(self.credential), 'label': label, 'algorithm': 'ES256',
+                'publicKey': base64url(self.public_key),
+                'clientData': base64url(self.client_data('webauthn.create', challenge)),
+                'authenticatorData': base64url(self.authenticator_data(0x45, attested))}
+
+    def answer(self, challenge, flags=0x05):
+        client_data = self.client_data('webauthn.get', challenge)
+        data = self.authenticator_data(flags)
+        signature = openssl('dgst', '-sha256', '-sign', self.path,
+                            given=data + hashlib.sha256(client_data).digest())
+        return {'credential': base64url(self.credential), 'clientData': base64url(client_data),
+                'authenticatorData': base64url(data), 'signature': base64url(signature)}
+
+
+# --- A desk, and somebody at it ---
+
+class Reply:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    def json(self):
+        return json.loads(self.body)
+
+    def __str__(self):
+        return f'{self.status} {dict(self.headers)}\n{self.body[:3000]!r}'
+
+
+class Person:
+    """A browser: cookie, CSRF token, and a passkey."""
+
+    def __init__(self, desk):
+        self.desk, self.cookie, self.csrf, self.passkey = desk, '', '', None
+
+    def ask(self, method, path, body=None, **headers):
+        sent = {name.replace('_', '-'): value for name, value in headers.items()}
+        if self.cookie:
+            sent.setdefault('Cookie', self.cookie)
+            sent.setdefault('X-CSRF-Token', self.csrf)
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body)
+            sent.setdefault('Content-Type', 'application/json')
+        connection = http.client.HTTPConnection('localhost', self.desk.port, timeout=WAIT_S)
+        try:
+            connection.request(method, path, body, sent)
+            answer = connection.getresponse()
+            reply = Reply(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+        if answer.headers['Set-Cookie']:
+            self.cookie = answer.headers['Set-Cookie'].split(';')[0]
+        return reply
+
+    def must(self, status, method, path, body=None, **headers):
+        reply = self.ask(method, path, body, **headers)
+        assert reply.status == status, f'{method} {path}: {reply}'
+        return reply.json() if reply.body[:1] == b'{' else reply
+
+    def come_in(self, path, body, status=200):
+        session = self.must(status, 'POST', path, body)
+        if status == 200:
+            self.csrf = session['csrf']
+        return session
+
+    def by_link(self, link):
+        """Makes a passkey and comes in with it."""
+        secret = link.split('link=')[1]
+        asked = self.must(200, 'POST', '/api/v1/session/link/challenge', {'link': secret})
+        self.passkey = Passkey(self.desk.folder, self.desk.origin)
+        return self.come_in('/api/v1/session/link',
+                            {'link': secret, **self.passkey.register(asked['challenge'])})
+
+    def by_passkey(self, status=200, **changes):
+        asked = self.must(200, 'POST', '/api/v1/session/passkey/challenge', {})
+        answer = {**self.passkey.answer(asked['challenge']), **changes}
+        return self.come_in('/api/v1/session/passkey', answer, status)
+
+    def act(self, ucr, what, body=None, status=200):
+        return self.must(status, 'POST', f'/api/v1/files/{ucr}/{what}', body or {})
+
+
+class Desk:
+    def __init__(self, folder, declarations=0):
+        self.folder, self.store = folder, f'{folder}/port'
+        if declarations:
+            season = subprocess.run([PROGRAM, 'simulate', '--per-day', str(declarations)],
+                                    capture_output=True, check=True, env=ENVIRONMENT).stdout
+            subprocess.run([PROGRAM, 'declare', '-', '--store', self.store], input=season,
+                           capture_output=True, check=False, env=ENVIRONMENT)
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [PROGRAM, 'serve', '--store', self.store, '--listen', '127.0.0.1:0'],
+            stdout=subprocess.PIPE, stderr=open(f'{self.folder}/log', 'ab'), env=ENVIRONMENT)
+        line = self.process.stdout.readline().decode()
+        assert line.startswith('listening on http://127.0.0.1:'), f'it says {line!r}'
+        self.port = int(line.rsplit(':', 1)[1])
+        self.origin = f'http://localhost:{self.port}'
+
+    def first_link(self):
+        assert b'first administrator' in self.process.stdout.readline()
+        return self.process.stdout.readline().decode().strip()
+
+    def administrator(self):
+        admin = Person(self)
+        admin.by_link(self.first_link())
+        return admin
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(WAIT_S)
+        with open(f'{self.folder}/log', encoding='utf-8', errors='replace') as log:
+            said = log.read()
+        assert status == 0, f'the server ended with {status}\n{said}'
+        assert 'ERROR:' not in said and 'runtime error' not in said, said
+
+
+def invite(admin, name, role, organisation=''):
+    link = admin.must(201, 'POST', '/api/v1/users',
+                      {'name': name, 'displayName': name.title(), 'role': role,
+                       'organisation': organisation})['link']
+    person = Person(admin.desk)
+    person.by_link(link)
+    return person
+
+
+# --- Coming in -----------------------------------------------------------------------------------
+
+@story
+def the_first_administrator_comes_in_by_a_link_that_works_once(desk):
+    link = desk.first_link()
+    admin = Person(desk)
+    session = admin.by_link(link)
+    assert session['role'] == 'administrator' and session['verified'], session
+    assert admin.must(200, 'GET', '/api/v1/session')['name'] == 'admin'
+    again = Person(desk)
+    again.must(401, 'POST', '/api/v1/session/link/challenge', {'link': link.split('link=')[1]})
+    cookie = admin.ask('POST', '/api/v1/session/passkey/challenge', {}).headers['Set-Cookie']
+    assert cookie is None
+
+
+@story
+def a_cookie_is_for_this_site_alone_and_no_script_reads_it(desk):
+    admin = Person(desk)
+    admin.by_link(desk.first_link())
+    asked = admin.must(200, 'POST', '/api/v1/session/passkey/challenge', {})
+    reply = admin.ask('POST', '/api/v1/session/passkey', admin.passkey.answer(asked['challenge']))
+    assert 'HttpOnly' in reply.headers['Set-Cookie'], reply
+    assert 'SameSite=Strict' in reply.headers['Set-Cookie'], reply
+
+
+@story
+def a_password_is_the_other_way_in_and_guessing_is_slowed_down(desk):
+    admin = desk.administrator()
+    link = admin.must(201, 'POST', '/api/v1/users', {'name': 'olga', 'displayName': 'Olga',
+                                                     'role': 'officer'})['link']
+    olga = Person(desk)
+    short = {'link': link.split('link=')[1], 'password': 'short'}
+    problem = olga.must(400, 'POST', '/api/v1/session/link', short)
+    assert problem['field'] == 'password', problem
+    olga.come_in('/api/v1/session/link', {**short, 'password': PASSWORD})
+    olga.must(204, 'DELETE', '/api/v1/session')
+    olga.must(401, 'GET', '/api/v1/session')
+    session = olga.come_in('/api/v1/session', {'name': 'olga', 'password': PASSWORD})
+    assert not session['verified'], session
+    guesser = Person(desk)
+    seen = [guesser.ask('POST', '/api/v1/session', {'name': 'olga', 'password': f'wrong one {n}'})
+            for n in range(7)]
+    assert [reply.status for reply in seen[:4]] == [401] * 4, seen[0]
+    assert seen[-1].status == 429 and seen[-1].headers['Retry-After'], seen[-1]
+    unknown = Person(desk).ask('POST', '/api/v1/session', {'name': 'nobody', 'password': 'x' * 20})
+    assert unknown.json()['detail'] == seen[0].json()['detail'] if unknown.status == 401 else True
+
+
+@story
+def a_passkey_that_does_not_fit_is_turned_away(desk):
+    admin = desk.administrator()
+    admin.by_passkey()
+    admin.by_passkey(401, signature=base64url(b'\x30\x06\x02\x01\x01\x02\x01\x01'))
+    asked = admin.must(200, 'POST', '/api/v1/session/passkey/challenge', {})
+    answer = admin.passkey.answer(asked['challenge'])
+    admin.come_in('/api/v1/session/passkey', answer)
+    admin.come_in('/api/v1/session/passkey', answer, 401)       # a challenge is good once
+    own = admin.passkey.answer(base64url(os.urandom(32)))       # and one of ours
+    admin.come_in('/api/v1/session/passkey', own, 401)
+    asked = admin.must(200, 'POST', '/api/v1/session/passkey/challenge', {})
+    unverified = admin.passkey.answer(asked['challenge'], flags=0x01)
+    admin.come_in('/api/v1/session/passkey', unverified, 401)
+
+
+@story
+def what_changes_something_needs_the_token_of_the_page(desk):
+    admin = desk.administrator()
+    user = {'name': 'olga', 'displayName': 'Olga', 'role': 'officer'}
+    admin.must(401, 'POST', '/api/v1/users', user, X_CSRF_Token='')
+    admin.must(401, 'POST', '/api/v1/users', user, X_CSRF_Token='0' * 64)
+    admin.must(201, 'POST', '/api/v1/users', user)
+
+
+@story
+def who_is_stopped_is_out_at_once_and_after_a_restart(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    olga.must(200, 'GET', '/api/v1/queue')
+    admin.must(204, 'POST', '/api/v1/users/olga', {'stopped': True})
+    olga.must(401, 'GET', '/api/v1/queue')
+    olga.by_passkey(401)
+    desk.end()
+    desk.start()
+    olga.passkey.origin = admin.passkey.origin = desk.origin
+    olga.by_passkey(401)
+    admin.by_passkey()
+    admin.must(204, 'POST', '/api/v1/users/olga', {'stopped': False})
+    olga.by_passkey()
+    olga.must(200, 'GET', '/api/v1/queue')
+
+
+@story
+def a_program_comes_by_a_token_with_a_scope_and_an_end(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    token = olga.must(201, 'POST', '/api/v1/tokens', {'label': 'lists', 'scope': ['read']})
+    program = Person(desk)
+    bearer = {'Authorization': f'Bearer {token["token"]}'}
+    program.must(200, 'GET', '/api/v1/queue', **bearer)
+    program.must(403, 'POST', '/api/v1/files/A/claim', {}, **bearer)
+    olga.must(204, 'DELETE', f'/api/v1/tokens/{token["id"]}')
+    program.must(401, 'GET', '/api/v1/queue', **bearer)
+
+
+# --- At work -------------------------------------------------------------------------------------
+
+@story
+def a_red_one_is_asked_about_answered_inspected_and_decided(desk):
+    admin = desk.administrator()
+    olga, ben = invite(admin, 'olga', 'officer'), invite(admin, 'ben', 'officer')
+    queue = olga.must(200, 'GET', '/api/v1/queue?limit=5')
+    assert queue['waiting'] > 0 and len(queue['rows']) <= 5, queue
+    ucr, declarant = queue['rows'][0]['file'], queue['rows'][0]['declarant']
+    trader = invite(admin, 'tom', 'trader', declarant)
+    other = invite(admin, 'tina', 'trader', 'XM00000000')
+
+    seen = olga.must(200, 'GET', f'/api/v1/files/{ucr}')
+    assert 'claim' in seen['may'] and seen['score'] >= 0, seen['may']
+    olga.act(ucr, 'claim')
+    assert 'hands of user:olga' in ben.act(ucr, 'claim', status=409)['detail']
+    ben.act(ucr, 'decide', {'decision': 'release', 'reason': 'mine'}, status=409)
+    asked = olga.act(ucr, 'request', {'text': 'the invoice, please', 'type': 'N380'})
+    assert asked['state'] == 'awaiting-documents', asked['state']
+
+    other.must(404, 'GET', f'/api/v1/files/{ucr}')
+    mine = trader.must(200, 'GET', f'/api/v1/files/{ucr}')
+    text = json.dumps(mine)
+    assert 'score' not in text and 'olga' not in text and 'worth' not in text, text
+    request = mine['requests'][0]
+    assert request['open'] and request['text'] == 'the invoice, please', request
+    paper = trader.must(201, 'POST', '/api/v1/documents', b'%PDF-1.7 an invoice',
+                        Content_Type='application/pdf')
+    given = trader.act(ucr, 'supply', {
+        'request': request['fact'],
+        'attachments': [{'name': 'invoice.pdf', 'sha256': paper['sha256'], 'type': 'N380'}]})
+    assert given['state'] == 'under-control', given['state']
+    got = olga.must(200, 'GET', f'/api/v1/files/{ucr}/documents/{paper["sha256"]}')
+    assert got.body == b'%PDF-1.7 an invoice', got
+    assert 'sandbox' in got.headers['Content-Security-Policy'], got
+    other.must(404, 'GET', f'/api/v1/files/{ucr}/documents/{paper["sha256"]}')
+
+    olga.act(ucr, 'inspect', {'found': ['undervaluation'], 'minutes': 40,
+                              'recovered': {'currency': 'EUR', 'value': '812.50'}})
+    olga.act(ucr, 'decide', {'decision': 'release'}, status=400)
+    refused = olga.act(ucr, 'decide', {'decision': 'refuse', 'reason': 'the price is not real'})
+    assert refused['state'] == 'refused' and refused['recovered']['value'] == '812.50', refused
+    olga.act(ucr, 'decide', {'decision': 'examine', 'reason': 'again'}, status=409)
+    sue = invite(admin, 'sue', 'supervisor')
+    overruled = sue.act(ucr, 'decide', {'decision': 'examine', 'reason': 'look once more'})
+    assert overruled['state'] == 'under-control', overruled['state']
+    assert overruled['facts'][-1]['body']['overrules'] == refused['decision']['fact'], overruled
+    kinds = [fact['kind'] for fact in trader.must(200, 'GET', f'/api/v1/files/{ucr}')['facts']]
+    assert kinds[-2:] == ['decided', 'decided'] and 'inspected' not in kinds, kinds
+
+
+@story
+def who_decides_must_have_shown_himself_by_a_passkey(desk):
+    admin = desk.administrator()
+    link = admin.must(201, 'POST', '/api/v1/users', {'name': 'olga', 'displayName': 'Olga',
+                                                     'role': 'officer'})['link']
+    olga = Person(desk)
+    olga.come_in('/api/v1/session/link', {'link': link.split('link=')[1], 'password': PASSWORD})
+    ucr = olga.must(200, 'GET', '/api/v1/queue')['rows'][0]['file']
+    olga.act(ucr, 'claim')
+    problem = olga.act(ucr, 'decide', {'decision': 'release', 'reason': 'seen'}, status=409)
+    assert 'passkey' in problem['detail'], problem
+
+
+@story
+def who_looked_before_another_decided_is_told_to_look_again(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    ucr = olga.must(200, 'GET', '/api/v1/queue')['rows'][0]['file']
+    seen = olga.must(200, 'GET', f'/api/v1/files/{ucr}')['factsCount']
+    olga.act(ucr, 'claim', {'after': seen})
+    problem = olga.act(ucr, 'unclaim', {'after': seen}, status=409)
+    assert 'looked at' in problem['detail'], problem
+
+
+@story
+def what_an_official_looks_at_and_who_was_turned_away_is_in_the_ledger(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    ucr = olga.must(200, 'GET', '/api/v1/queue')['rows'][0]['file']
+    olga.must(200, 'GET', f'/api/v1/files/{ucr}')
+    Person(desk).must(401, 'POST', '/api/v1/session', {'name': 'olga', 'password': 'not it at all'})
+    desk.end()
+    shown = subprocess.run([PROGRAM, 'ledger', 'check', '--store', desk.store],
+                           capture_output=True, check=True, env=ENVIRONMENT).stdout
+    assert b'true' in shown, shown
+    with open(f'{desk.store}/views.sqlite', 'rb') as views:
+        assert b'~diary/' in views.read()
+
+
+@story
+def a_proof_is_given_out_and_verifies(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'auditor')
+    ucr = olga.must(200, 'GET', '/api/v1/queue')['rows'][0]['file']
+    proof = olga.ask('GET', f'/api/v1/files/{ucr}/proof')
+    with open(f'{desk.folder}/proof.json', 'wb') as file:
+        file.write(proof.body)
+    done = subprocess.run([PROGRAM, 'verify', f'{desk.folder}/proof.json', '--key',
+                           f'{desk.store}/ledger/vkey'], capture_output=True, check=False,
+                          env=ENVIRONMENT)
+    assert done.stdout.startswith(b'true'), done
+
+
+# --- Events --------------------------------------------------------------------------------------
+
+def next_event(answer):
+    event = {}
+    while True:
+        line = answer.readline().decode().rstrip('\n')
+        if not line and event:
+            return event
+        name, _, value = line.partition(': ')
+        if name in ('id', 'event', 'data'):
+            event[name] = value
+
+
+@story
+def an_open_desk_hears_of_a_change_and_goes_on_where_it_was(desk):
+    admin = desk.administrator()
+    olga, ben = invite(admin, 'olga', 'officer'), invite(admin, 'ben', 'officer')
+    ucr = olga.must(200, 'GET', '/api/v1/queue')['rows'][0]['file']
+
+    def listen(**headers):
+        connection = http.client.HTTPConnection('localhost', desk.port, timeout=WAIT_S)
+        connection.request('GET', '/api/v1/events?topic=queue', None,
+                           {'Cookie': ben.cookie, **headers})
+        return connection, connection.getresponse()
+
+    connection, answer = listen()
+    assert answer.status == 200 and answer.headers['Content-Type'] == 'text/event-stream'
+    olga.act(ucr, 'claim')
+    heard = next_event(answer)
+    assert json.loads(heard['data'])['kind'] == 'claimed', heard
+    connection.close()
+    olga.act(ucr, 'unclaim')
+    olga.act(ucr, 'claim')
+    connection, answer = listen(**{'Last-Event-ID': heard['id']})
+    kinds = [json.loads(next_event(answer)['data'])['kind'] for _ in range(2)]
+    assert kinds == ['unclaimed', 'claimed'], kinds
+    connection.close()
+    connection, answer = listen(**{'Last-Event-ID': '1'})
+    assert next_event(answer)['event'] == 'reset'
+    connection.close()
+
+
+# --- Running them --------------------------------------------------------------------------------
+
+def tell(one):
+    name = one.__name__
+    with tempfile.TemporaryDirectory(prefix='desk_') as folder:
+        desk = None
+        try:
+            desk = Desk(folder, declarations=300)
+            one(desk)
+            desk.end()
+            print(f'[       OK ] {name}', flush=True)
+            return True
+        except Exception: # pylint: disable=broad-except
+            traceback.print_exc(file=sys.stdout)
+            print(f'[  FAILED  ] {name}', flush=True)
+            return False
+        finally:
+            if desk is not None and desk.process.poll() is None:
+                desk.process.kill()
+                desk.process.wait()
+
+
+def main():
+    words = sys.argv[2:]
+    chosen = [one for one in stories if all(word in one.__name__ for word in words)]
+    told = [tell(one) for one in chosen]
+    print(f'[  PASSED  ] {sum(told)} tests.')
+    if not all(told):
+        print(f'[  FAILED  ] {len(told) - sum(told)} tests.')
+    sys.exit(not all(told))
+
+
+main()
