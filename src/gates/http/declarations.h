@@ -2,7 +2,7 @@
 //
 // A trader speaks for his organisation alone: he lodges as its declarant, and the files of others
 // are not there for him. Officials see all; what a role may not see of a file is left out here, not
-// in the browser (file_view.h).
+// in the browser (shown.h).
 #ifndef TW_GATES_HTTP_DECLARATIONS_H
 #define TW_GATES_HTTP_DECLARATIONS_H
 

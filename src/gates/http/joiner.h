@@ -2,10 +2,10 @@
 //
 // A load is one declaration, or a block of many lines of one stream. One thread, the joiner's own,
 // takes batches from the office and fills them from what waits: it may wait for a free batch, the
-// event loop never does. Single ones go when none is under way, when JOIN_COUNT wait, or
-// when the first of them has waited JOIN_WAIT_US; a block goes when fewer than JOIN_BLOCKS are
-// under way. So a lone declaration waits for nothing but its own commit, and under load a commit takes
-// whatever came during the one before.
+// event loop never does. Single ones go when none is under way, when JOIN_COUNT wait, or when the
+// first of them has waited JOIN_WAIT_US; a block goes when fewer than JOIN_BLOCKS are under way. So
+// a lone declaration waits for nothing but its own commit, and under load a commit takes whatever
+// came during the one before.
 //
 // A load's texts must be good until it is told, its answers are good until it is released: the
 // batch goes back to the office when all its loads are.
@@ -15,9 +15,9 @@
 #include "office/office.h"
 
 enum {
-    JOIN_COUNT = 24,             // a third of 64 connections
+    JOIN_COUNT = 32,             // half of 64 connections
     JOIN_WAIT_US = 2000,
-    JOIN_SINGLES = 3,            // batches of single declarations under way
+    JOIN_SINGLES = 2,            // batches of single declarations under way
     JOIN_BLOCKS = 6,             // blocks under way; OFFICE_BATCHES has room for others
     LOAD_COUNT_MAX = 512,        // lines of a block
 };

@@ -144,7 +144,7 @@ static void show_tile(struct request *request)
 static void verify(struct request *request)
 {
     struct error err;
-    struct span key = SPAN("");
+    struct span key = { 0 };
     bool given = false;
     struct paper_verdict *verdict = arena_take(request->arena, 1, sizeof(*verdict));
     if (verdict == NULL ||

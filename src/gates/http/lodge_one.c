@@ -221,7 +221,7 @@ static bool read_name(struct request *request, struct span *name, struct error *
 static void lodge_later(struct request *request, const struct lodging *lodging)
 {
     struct error err;
-    struct span name;
+    struct span name = { 0 };
     struct lodging *own = NULL;
     if (!read_name(request, &name, &err)) {
         reply_error(request, &err);

@@ -41,13 +41,21 @@ static const struct { const char *name, *schema; } schemas[] = {
                          "\"sha256\":" TEXT ",\"size\":" WHOLE ",\"type\":" TEXT) },
     { "Fact", OBJECT("\"at\",\"body\",\"kind\",\"seq\"",
                      "\"at\":" TEXT ",\"body\":{\"type\":\"object\"},\"kind\":" TEXT
+                     ",\"leaf\":" WHOLE
                      ",\"seq\":" WHOLE ",\"who\":" TEXT) },
-    { "File", OBJECT("\"decision\",\"declaration\",\"facts\",\"file\",\"state\",\"version\"",
-                     "\"customsValue\":" MONEY ",\"decision\":" DECISION
+    { "Decision", OBJECT("\"at\",\"by\",\"decision\"",
+                         "\"at\":" TEXT ",\"by\":" TEXT ",\"decision\":" DECISION
+                         ",\"fact\":" WHOLE ",\"reasons\":" TEXTS ",\"who\":" TEXT) },
+    { "File", OBJECT("\"declaration\",\"facts\",\"file\",\"may\",\"state\",\"version\"",
+                     "\"changedAt\":" TEXT ",\"claimedBy\":" TEXT ",\"customsValue\":" MONEY
+                     ",\"decision\":{\"$ref\":\"#/components/schemas/Decision\"}"
+                     ",\"factsCount\":" WHOLE
                      ",\"declaration\":{\"$ref\":\"#/components/schemas/Declaration\"}"
                      ",\"facts\":{\"type\":\"array\",\"items\":"
                      "{\"$ref\":\"#/components/schemas/Fact\"}},\"file\":" TEXT
-                     ",\"owed\":" MONEY ",\"score\":" WHOLE ",\"state\":" STATE
+                     ",\"lodgedAt\":" TEXT ",\"may\":" TEXTS ",\"owed\":" MONEY
+                     ",\"random\":" TRUTH ",\"requests\":{\"type\":\"array\",\"items\":"
+                     "{\"type\":\"object\"}},\"score\":" WHOLE ",\"state\":" STATE
                      ",\"version\":" WHOLE ",\"worth\":" MONEY) },
     { "Finding", OBJECT("\"rule\",\"severity\",\"text\"",
                         "\"field\":" TEXT ",\"hint\":" TEXT ",\"rule\":" TEXT
@@ -97,10 +105,13 @@ static const struct { const char *name, *schema; } schemas[] = {
                              ",\"clientData\":" TEXT ",\"credential\":" TEXT ",\"label\":" TEXT
                              ",\"link\":" TEXT ",\"password\":" TEXT ",\"publicKey\":" TEXT) },
     { "Status", OBJECT("\"decision\",\"file\",\"state\"",
-                       "\"changed\":" TEXT ",\"customsValue\":" MONEY ",\"decision\":" DECISION
-                       ",\"facts\":" WHOLE ",\"file\":" TEXT ",\"findings\":" WHOLE
-                       ",\"lodged\":" TEXT ",\"owed\":" MONEY ",\"score\":" WHOLE
-                       ",\"state\":" STATE ",\"version\":" WHOLE) },
+                       "\"changedAt\":" TEXT ",\"commodity\":" TEXT ",\"customsValue\":" MONEY
+                       ",\"decision\":" DECISION ",\"declarant\":" TEXT ",\"exporter\":" TEXT
+                       ",\"factsCount\":" WHOLE ",\"file\":" TEXT ",\"importer\":" TEXT
+                       ",\"items\":" WHOLE ",\"lodgedAt\":" TEXT ",\"office\":" TEXT
+                       ",\"origin\":" TEXT ",\"owed\":" MONEY ",\"random\":" TRUTH
+                       ",\"reference\":" TEXT ",\"score\":" WHOLE ",\"state\":" STATE
+                       ",\"type\":" TEXT ",\"version\":" WHOLE ",\"worth\":" MONEY) },
     { "Supply", OBJECT("", "\"after\":" WHOLE ",\"attachments\":{\"type\":\"array\",\"items\":"
                            OBJECT("\"name\",\"sha256\"", "\"name\":" TEXT ",\"sha256\":" TEXT
                                   ",\"type\":" TEXT) "},\"request\":" WHOLE ",\"text\":" TEXT) },

@@ -1,6 +1,6 @@
 #include "gates/http/declarations.h"
-#include "gates/http/file_view.h"
 #include "gates/http/gate.h"
+#include "gates/http/shown.h"
 
 // Reading: what is not the caller's own is not there.
 
@@ -28,7 +28,7 @@ void show_status(struct request *request)
     struct view_row row;
     if (!find_row(request, &row)) return;
     struct json_writer w = json_writer_in(request->arena, 512);
-    status_view_write(&w, &row, request->caller.role);
+    shown_row(&w, &row, request->caller.role);
     reply_json(request, 200, &w);
 }
 
@@ -46,6 +46,8 @@ void show_file(struct request *request)
         return;
     }
     struct json_writer w = json_writer_in(request->arena, (size_t)64 * KIB);
-    file_view_write(&w, &file, request->caller.role);
-    reply_json(request, 200, &w);
+    struct viewer viewer = { request->caller.role, request->caller.who };
+    if (shown_write(&w, &file, appends, count, viewer, request->arena, &err))
+        reply_json(request, 200, &w);
+    else reply_error(request, &err);
 }

@@ -273,7 +273,7 @@ static bool open_file(struct stream *stream, struct error *err)
 static bool open_blocks(struct stream *stream, struct error *err)
 {
     size_t size = STREAM_BLOCK_BYTES + DECLARATION_TEXT_MAX;
-    if (!arena_open(&stream->memory, STREAM_BLOCKS * size + 64 * KIB, err)) return false;
+    if (!arena_open(&stream->memory, STREAM_BLOCKS * size + (size_t)64 * KIB, err)) return false;
     if (!arena_open(&stream->scratch, (size_t)16 * MIB, err)) return false;
     for (int i = 0; i < STREAM_BLOCKS; i++) {
         struct block *block = &stream->blocks[i];
