@@ -85,7 +85,7 @@ struct record {
     struct span body;                    // canonical JSON: consignment/fact_body.h, account/
 };
 
-enum { ANY_FACTS = UINT32_MAX };
+#define ANY_FACTS UINT32_MAX
 
 // What a sender says that a declaration is: one that is something else is not taken.
 enum message_purpose {
