@@ -116,7 +116,7 @@ bool query_find(struct span query, struct span name, struct arena *arena, struct
     while (query.len > 0) {
         struct span_pair member = span_cut(query, '&');
         struct span_pair cut = span_cut(member.head, '=');
-        struct span key;
+        struct span key = { 0 };
         if (!decode(cut.head, true, arena, &key, err)) return false;
         if (span_equal(key, name)) {
             *found = true;
