@@ -47,6 +47,8 @@ struct stream {
     unsigned line;
     bool ended, waiting;         // the body has ended; the request waits for a block or an answer
     int file;                    // of answers
+    char out[64 * KIB];          // answers on their way to it
+    size_t out_len;
     uint64_t written, sent;
     bool failed;                 // they could not be written
 };
@@ -97,14 +99,29 @@ static void write_line(struct stream *stream, struct json_writer *w, const struc
     json_close_object(w);
 }
 
-static bool write_out(struct stream *stream, struct span lines)
+static bool flush(struct stream *stream)
 {
+    struct span lines = { stream->out, stream->out_len };
+    stream->out_len = 0;
     while (lines.len > 0) {
         ssize_t put = pwrite(stream->file, lines.at, lines.len, (off_t)stream->written);
         if (put < 0 && errno == EINTR) continue;
         if (put <= 0) return false;
         stream->written += (uint64_t)put;
         lines.at += put, lines.len -= (size_t)put;
+    }
+    return true;
+}
+
+static bool write_out(struct stream *stream, struct span lines)
+{
+    while (lines.len > 0) {
+        size_t room = sizeof(stream->out) - stream->out_len;
+        size_t len = lines.len < room ? lines.len : room;
+        memcpy(stream->out + stream->out_len, lines.at, len);
+        stream->out_len += len;
+        lines.at += len, lines.len -= len;
+        if (stream->out_len == sizeof(stream->out) && !flush(stream)) return false;
     }
     return true;
 }
@@ -124,6 +141,7 @@ static void write_answers(struct stream *stream, const struct block *block)
         text_add_char(&w.text, '\n');
         stream->failed = !json_written(&w, &line, &err) || !write_out(stream, line);
     }
+    if (!flush(stream)) stream->failed = true;
 }
 
 static void empty(struct block *block)
