@@ -55,6 +55,10 @@ enum {
     PAPER_SIZE_MAX = 16 * MIB,     // a document that is handed in: some hundred scanned pages
 
     VIEWS_TAIL_MAX = 65536,        // rows told and not yet written: about 50 MB
+    VIEWS_PAGE_MAX = 200,          // rows that one search answers
+    VIEWS_LOOKS_MAX = 8 * MIB,     // marks that it looks at before it says "go on from here": 20 ms
+    VIEWS_MISSES_MAX = 1000,       // rows that it reads in vain before
+    VIEWS_QUEUE_LOOKS_MAX = 20000, // of the queue, likewise
 
     // The HTTP gate.
     HTTP_TARGET_MAX = 4 * KIB,     // path and query

@@ -211,7 +211,7 @@ static void forget(struct file *file)
     file->missing_count = file->score = 0;
     file->customs_value = file->duty_total = file->worth = (struct money){ 0 };
     file->random = file->by_officer = false;
-    file->decision = file->wants = DECISION_NONE;
+    file->decision = file->channel = file->wants = DECISION_NONE;
     file->decided_by = file->claimed_by = SPAN("");
     file->decided_seq = file->inspected_seq = 0;
     file->conforms = false;
@@ -301,6 +301,8 @@ static void decide(struct file *file, const struct fact *fact, enum decision dec
                    bool by_officer)
 {
     file->decision = decision;
+    if (file->channel == DECISION_NONE) file->channel = decision;
+    if (decision == DECISION_RELEASE && file->released_ms == 0) file->released_ms = fact->at_ms;
     file->by_officer = by_officer;
     file->decided_by = fact->who;
     file->decided_seq = fact->seq;

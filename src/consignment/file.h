@@ -26,6 +26,7 @@ enum file_state {
 
 struct file {
     struct span name;
+    int64_t released_ms;           // for the first time, of whatever version; 0: never
     enum file_state state;
     uint32_t version;              // of the declaration: 1, 2 ...; 0 while empty
     uint32_t facts_count, facts_max;
@@ -43,6 +44,7 @@ struct file {
     enum decision decision;
     struct span decided_by;
     uint32_t decided_seq;          // the fact that decided; 0: none has
+    enum decision channel;         // what was decided first
     bool by_officer;
     struct span claimed_by;        // who has it in hand; empty: nobody
     uint32_t *requests;            // the REQUESTED facts, in order

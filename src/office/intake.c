@@ -87,6 +87,13 @@ void intake_row(const struct file *file, uint64_t position, struct view_row *row
         .customs_value = file->customs_value,
         .duty_total = file->duty_total,
         .worth = file->worth,
+        .claimed_by = file->claimed_by,
+        .requests_open = file_requests_open(file),
+        .channel = (uint8_t)file->channel,
+        .released_ms = file->released_ms,
+        .inspected = file->inspected_seq > 0,
+        .found = file->inspected_seq > 0 && !file->conforms,
+        .recovered = file->recovered,
     };
     memcpy(row->digest, file->digest.bytes, sizeof(row->digest));
     if (d->items.count > 0) {
@@ -515,7 +522,7 @@ static bool copy_row(struct way *way, struct view_row *row)
 {
     struct span *spans[] = { &row->file, &row->functional_reference, &row->office,
                              &row->type_code, &row->declarant, &row->importer, &row->exporter,
-                             &row->commodity, &row->origin };
+                             &row->commodity, &row->origin, &row->claimed_by };
     for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
         if (!arena_copy(way->keep, *spans[i], spans[i])) return false;
     return true;

@@ -29,6 +29,7 @@ struct view_row {
     uint32_t facts_count;
     int64_t lodged_ms, changed_ms;
     uint8_t state, decision;       // consignment/file.h, fact.h; as numbers and by name in SQL
+    uint8_t channel;               // what was decided first of the latest version; a decision
     bool waits;                    // for an officer
     bool random;
     uint32_t version, items_count, findings_count, score;
@@ -37,6 +38,34 @@ struct view_row {
     struct span functional_reference, office, type_code, declarant, importer, exporter;
     struct span commodity, origin; // of the first item
     struct money customs_value, duty_total, worth;
+    struct span claimed_by;        // who has it in hand; empty: nobody
+    uint32_t requests_open;        // to the trader, without an answer
+    int64_t released_ms;           // for the first time; 0: never
+    bool inspected, found;         // by the last inspection the goods were not what was declared
+    struct money recovered;        // by it
+};
+
+// What is looked for. What is empty or zero asks for nothing.
+struct views_query {
+    struct span file;                      // its whole name, as are the next to be whole
+    struct span declarant, importer, exporter, functional_reference, origin, office;
+    struct span commodity;                 // of the first item: how the code begins
+    uint32_t states;                       // bits: 1 << state
+    int64_t lodged_from_ms, lodged_to_ms;  // the end does not belong to it
+    bool random_only, waiting_only;
+    bool mine_only;                        // nothing but what `mine` declared; of nobody, nothing
+    struct span mine;
+};
+
+enum { VIEWS_CURSOR_SIZE = 64 };
+
+// Some of what was found, and where to go on. There may be more behind a page without rows: a page
+// comes in bounded time, however few rows fit.
+struct views_page {
+    struct view_row *rows;                 // in the arena
+    uint32_t count;
+    bool more;                             // perhaps
+    char next[VIEWS_CURSOR_SIZE];          // the cursor of the next page; empty: this is the last
 };
 
 struct views;
@@ -72,6 +101,14 @@ MUST_CHECK bool views_find_reference(struct views *views, uint64_t reference_key
 MUST_CHECK bool views_queue(struct views *views, uint32_t limit, struct arena *arena,
                             struct view_row **rows, uint32_t *count, uint64_t *waiting,
                             struct error *err);
+
+// Files that fit, the newest first (as they were first acknowledged), `limit` 1 .. VIEWS_PAGE_MAX.
+// `cursor` is empty, or what the page before said; it stays right while rows are added, and no file
+// comes twice. ERROR_SYNTAX when it is none. A cursor from before the views were made anew may
+// skip some. The office's own files are never found.
+MUST_CHECK bool views_search(struct views *views, const struct views_query *query,
+                             struct span cursor, uint32_t limit, struct arena *arena,
+                             struct views_page *page, struct error *err);
 
 // How many files are in each state; counts[FILE_STATE_COUNT].
 MUST_CHECK bool views_count(struct views *views, uint64_t *counts, uint32_t states,

@@ -4,34 +4,11 @@
 
 #include "store/views_inside.h"
 
-// Of a row in the file. Whoever changes it, or the meaning of a key or of a filter's bytes, raises
-// the version: older files are then dropped and made again.
-enum { SCHEMA_VERSION = 2, APPLICATION_ID = 0x54574157, CACHE_KIB = 16384,
-       OPENING_CACHE_KIB = 1024 };
-
-#define ROW_COLUMNS                                                                              \
-    "number INTEGER PRIMARY KEY, file TEXT, state INTEGER, waits INTEGER, reference_key INTEGER,"  \
-    "position INTEGER, facts_count INTEGER, lodged_ms INTEGER, changed_ms INTEGER,"                \
-    "decision INTEGER, random INTEGER, version INTEGER, items_count INTEGER,"                      \
-    "findings_count INTEGER, score INTEGER, digest BLOB, functional_reference TEXT, office TEXT,"  \
-    "type_code TEXT, declarant TEXT, importer TEXT, exporter TEXT, commodity TEXT, origin TEXT,"   \
-    "customs_value INTEGER, customs_value_currency TEXT, duty_total INTEGER,"                      \
-    "duty_total_currency TEXT, worth INTEGER, worth_currency TEXT, sum INTEGER"
-
-#define VIEW_COLUMNS                                                                             \
-    "r.number AS number, r.file, coalesce(s.name, r.state) AS state,"                              \
-    "coalesce(d.name, r.decision) AS decision, r.waits, r.random,"                                 \
-    "datetime(r.lodged_ms / 1000, 'unixepoch') AS lodged,"                                         \
-    "datetime(r.changed_ms / 1000, 'unixepoch') AS changed, r.lodged_ms AS lodged_ms,"             \
-    "r.changed_ms, r.version,"                                                                     \
-    "r.items_count, r.findings_count, r.score, r.functional_reference, r.office, r.type_code,"     \
-    "r.declarant, r.importer, r.exporter, r.commodity, r.origin, r.customs_value,"                 \
-    "r.customs_value_currency, r.duty_total, r.duty_total_currency, r.worth AS worth,"             \
-    "r.worth_currency, r.facts_count, r.position, lower(hex(r.digest)) AS digest"
+enum { CACHE_KIB = 16384, OPENING_CACHE_KIB = 1024 };
 
 #define ROW_VALUES                                                                               \
     "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,"  \
-    "?26,?27,?28,?29,?30,?31"
+    "?26,?27,?28,?29,?30,?31,?32,?33,?34,?35,?36,?37,?38,?39"
 
 struct views_file {
     sqlite3 *db;
@@ -39,147 +16,8 @@ struct views_file {
     struct file_totals totals;
     sqlite3_stmt *rows[VOLUMES_MAX]; // prepared when first used
     void *buffer;                   // for a sheaf's keys
-    sqlite3_stmt *keys, *waits, *waits_no_more, *totals_set, *state_set;
+    sqlite3_stmt *keys, *waits, *waits_no_more, *totals_set, *state_set, *marks;
 };
-
-// The one number that a query answers; 0 for no row.
-static bool ask(sqlite3 *db, int64_t *value, struct error *err, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    bool found;
-    if (!sql_prepare(db, &statement, err, "%s", sql)) return false;
-    bool done = sql_step(db, statement, &found, err);
-    *value = done && found ? sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_finalize(statement);
-    return done;
-}
-
-static bool damaged(struct error *err, const char *what)
-{
-    return error_set(err, ERROR_DAMAGED, "the views do not add up: %s", what);
-}
-
-// --- the schema ----------------------------------------------------------------------------------
-
-static const char schema[] =
-    "CREATE TABLE totals(only INTEGER PRIMARY KEY CHECK(only = 1), position INTEGER NOT NULL,"
-    "  waiting INTEGER NOT NULL, rows INTEGER NOT NULL, reference_rows INTEGER NOT NULL,"
-    "  sum INTEGER NOT NULL);"
-    "CREATE TABLE volumes(volume INTEGER PRIMARY KEY, filters_sum INTEGER, keys_filter BLOB,"
-    "  references_filter BLOB);"
-    "CREATE TABLE growing(sheaf INTEGER PRIMARY KEY, rows INTEGER NOT NULL,"
-    "  reference_rows INTEGER NOT NULL, keys BLOB NOT NULL, keys_sum INTEGER NOT NULL);"
-    "CREATE TABLE queue(number INTEGER PRIMARY KEY, worth INTEGER NOT NULL,"
-    "  lodged_ms INTEGER NOT NULL);"
-    "CREATE INDEX queue_order ON queue(worth DESC, lodged_ms);"
-    "CREATE TABLE state_names(state INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-    "  files INTEGER NOT NULL DEFAULT 0);"
-    "CREATE TABLE decision_names(decision INTEGER PRIMARY KEY, name TEXT NOT NULL);";
-
-static bool name_all(sqlite3 *db, struct error *err)
-{
-    sqlite3_stmt *state = NULL, *decision = NULL;
-    bool done =
-        sql_prepare(db, &state, err, "INSERT INTO state_names(state, name) VALUES (?1, ?2)") &&
-        sql_prepare(db, &decision, err, "INSERT INTO decision_names VALUES (?1, ?2)");
-    for (int i = 0; done && i < FILE_STATE_COUNT; i++) {
-        sqlite3_bind_int(state, 1, i);
-        sqlite3_bind_text(state, 2, file_state_name((enum file_state)i), -1, SQLITE_STATIC);
-        done = sql_do(db, state, err);
-    }
-    for (int i = 0; done && i < DECISION_COUNT; i++) {
-        sqlite3_bind_int(decision, 1, i);
-        sqlite3_bind_text(decision, 2, decision_name((enum decision)i), -1, SQLITE_STATIC);
-        done = sql_do(db, decision, err);
-    }
-    sqlite3_finalize(state);
-    sqlite3_finalize(decision);
-    return done;
-}
-
-static void add_volume(sqlite3_str *sql, uint32_t volume, bool waiting)
-{
-    sqlite3_str_appendf(sql, "%sSELECT " VIEW_COLUMNS " FROM ", volume > 1 ? " UNION ALL " : "");
-    if (waiting) // CROSS: beginning with those that wait, which are few
-        sqlite3_str_appendf(sql,
-            "queue q CROSS JOIN volume_%04u_rows r ON r.number = q.number "
-            "AND q.number BETWEEN %u AND %u",
-            volume, volume << NUMBER_BITS, ((volume + 1) << NUMBER_BITS) - 1);
-    else
-        sqlite3_str_appendf(sql, "volume_%04u_rows r", volume);
-    sqlite3_str_appendall(sql, " LEFT JOIN state_names s ON s.state = r.state "
-                               "LEFT JOIN decision_names d ON d.decision = r.decision");
-}
-
-// What analysts ask: all volumes as one table.
-static bool make_views(sqlite3 *db, uint32_t volumes, struct error *err)
-{
-    sqlite3_str *sql = sqlite3_str_new(db);
-    for (int waiting = 0; waiting < 2; waiting++) {
-        const char *view = waiting ? "waiting" : "declarations";
-        sqlite3_str_appendf(sql, "DROP VIEW IF EXISTS %s; CREATE VIEW %s AS SELECT * FROM (",
-                            view, view);
-        for (uint32_t volume = 1; volume <= volumes; volume++)
-            add_volume(sql, volume, waiting);
-        sqlite3_str_appendf(sql, ")%s;",
-                            waiting ? " ORDER BY worth DESC, lodged_ms, number" : "");
-    }
-    char *text = sqlite3_str_finish(sql);
-    if (text == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the views' schema");
-    bool done = sql_run(db, text, err);
-    sqlite3_free(text);
-    return done;
-}
-
-// The volume begins empty.
-static bool make_volume(sqlite3 *db, uint32_t volume, struct error *err)
-{
-    assert(volume >= 1);
-    assert(volume <= VOLUMES_MAX);
-    char sql[2048];
-    int size = snprintf(sql, sizeof(sql),
-        "CREATE TABLE volume_%04u_rows(" ROW_COLUMNS ");"
-        "INSERT INTO volumes(volume) VALUES (%u);",
-        volume, volume);
-    assert(size > 0 && (size_t)size < sizeof(sql));
-    return sql_run(db, sql, err) && make_views(db, volume, err);
-}
-
-static uint32_t totals_sum(const struct file_totals *totals)
-{
-    _Static_assert(sizeof(*totals) == (2 + FILE_STATE_COUNT + 1) * sizeof(uint64_t), "no gaps");
-    return crc32c(0, totals, sizeof(*totals));
-}
-
-static bool make_schema(sqlite3 *db, struct error *err)
-{
-    char versions[128], totals[80];
-    const struct file_totals none = { 0 };
-    snprintf(versions, sizeof(versions), "PRAGMA application_id=%d; PRAGMA user_version=%d;",
-             APPLICATION_ID, SCHEMA_VERSION);
-    snprintf(totals, sizeof(totals), "INSERT INTO totals VALUES (1, 0, 0, 0, 0, %u);",
-             totals_sum(&none));
-    bool done = sql_run(db, "BEGIN IMMEDIATE", err) && sql_run(db, versions, err) &&
-                sql_run(db, schema, err) && sql_run(db, totals, err) && name_all(db, err) &&
-                make_volume(db, 1, err);
-    if (!done) {
-        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-        return false;
-    }
-    return sql_run(db, "COMMIT", err);
-}
-
-static bool check_versions(sqlite3 *db, struct error *err)
-{
-    int64_t tables, application, version;
-    if (!ask(db, &tables, err, "SELECT count(*) FROM sqlite_schema")) return false;
-    if (!ask(db, &application, err, "PRAGMA application_id")) return false;
-    if (!ask(db, &version, err, "PRAGMA user_version")) return false;
-    if (tables == 0 && application == 0 && version == 0) return make_schema(db, err);
-    if (application != APPLICATION_ID) return damaged(err, "another program's file");
-    if (version != SCHEMA_VERSION) return damaged(err, "another version's file");
-    return true;
-}
 
 // --- opening -------------------------------------------------------------------------------------
 
@@ -200,7 +38,7 @@ static bool read_totals(struct views_file *file, uint32_t *sum, struct error *er
         *sum = (uint32_t)sqlite3_column_int64(statement, 4);
     }
     sqlite3_finalize(statement);
-    return done && (found || damaged(err, "no totals"));
+    return done && (found || views_damaged(err, "no totals"));
 }
 
 static bool read_states(struct views_file *file, struct error *err)
@@ -216,7 +54,7 @@ static bool read_states(struct views_file *file, struct error *err)
         file->totals.states[states++] = (uint64_t)sqlite3_column_int64(statement, 1);
     }
     sqlite3_finalize(statement);
-    return done && ((!more && states == FILE_STATE_COUNT) || damaged(err, "its states"));
+    return done && ((!more && states == FILE_STATE_COUNT) || views_damaged(err, "its states"));
 }
 
 static int64_t filters_sum(const struct volume_filters *filters)
@@ -246,7 +84,7 @@ static bool read_filters(struct views_file *file, struct volume_filters *filters
 {
     return read_filter(file->db, file->volume, "keys_filter", &filters->keys, err) &&
            read_filter(file->db, file->volume, "references_filter", &filters->references, err) &&
-           (filters_sum(filters) == sum || damaged(err, "its filters"));
+           (filters_sum(filters) == sum || views_damaged(err, "its filters"));
 }
 
 // A volume without filters is the newest: no other comes behind it.
@@ -255,7 +93,7 @@ static bool read_volume(struct views_file *file, sqlite3_stmt *statement,
 {
     if (file->volume != catalogue->full_count || file->volume == VOLUMES_MAX ||
         sqlite3_column_int64(statement, 0) != ++file->volume)
-        return damaged(err, "its volumes");
+        return views_damaged(err, "its volumes");
     if (sqlite3_column_type(statement, 1) == SQLITE_NULL) return true;
     struct volume_filters *filters = &catalogue->full[catalogue->full_count++];
     *filters = (struct volume_filters){ 0 };
@@ -274,7 +112,7 @@ static bool read_volumes(struct views_file *file, struct catalogue *catalogue, s
         if (!(done = read_volume(file, statement, catalogue, err))) break;
     sqlite3_finalize(statement);
     return done &&
-           (file->volume == catalogue->full_count + 1 || damaged(err, "its newest volume"));
+           (file->volume == catalogue->full_count + 1 || views_damaged(err, "its newest volume"));
 }
 
 static bool read_keys(struct views_file *file, struct catalogue *catalogue, struct error *err)
@@ -284,20 +122,53 @@ static bool read_keys(struct views_file *file, struct catalogue *catalogue, stru
     if (!keys_read(file->db, catalogue, file->volume, err)) return false;
     return (catalogue->keys.count == file->totals.rows &&
             catalogue->references.count == file->totals.references) ||
-           damaged(err, "keys are missing");
+           views_damaged(err, "keys are missing");
+}
+
+// How many rows the volume has, by the number of its newest.
+static bool rows_of(sqlite3 *db, uint32_t volume, uint32_t *rows, struct error *err)
+{
+    char sql[128];
+    int64_t newest, first = (int64_t)volume << NUMBER_BITS;
+    snprintf(sql, sizeof(sql), "SELECT max(number) FROM volume_%04u_rows", volume);
+    if (!sql_ask(db, &newest, err, sql)) return false;
+    if (newest == 0) newest = first;
+    if (newest < first || newest - first >= 1 << NUMBER_BITS)
+        return views_damaged(err, "its rows");
+    *rows = (uint32_t)(newest - first);
+    return true;
 }
 
 // The newest row is there and no other is behind it.
 static bool check_rows(struct views_file *file, struct error *err)
 {
-    char sql[128];
-    int64_t newest;
-    int64_t expected = ((int64_t)file->volume << NUMBER_BITS) + file->totals.rows;
-    snprintf(sql, sizeof(sql), "SELECT max(number) FROM volume_%04u_rows", file->volume);
-    if (!ask(file->db, &newest, err, sql)) return false;
-    if (file->totals.rows == 0 ? newest != 0 : newest != expected)
-        return damaged(err, "rows are missing");
-    return true;
+    uint32_t rows;
+    return rows_of(file->db, file->volume, &rows, err) &&
+           (rows == file->totals.rows || views_damaged(err, "rows are missing"));
+}
+
+static bool read_volume_marks(struct views_file *file, sqlite3_stmt *statement, uint32_t volume,
+                              uint32_t rows_max, struct volume_marks *marks, struct error *err)
+{
+    uint32_t rows;
+    return rows_of(file->db, volume, &rows, err) &&
+           marks_open(marks, rows > rows_max ? rows : rows_max, err) &&
+           marks_read(file->db, statement, marks, volume << (NUMBER_BITS - BLOCK_BITS), rows, err);
+}
+
+static bool read_marks(struct views_file *file, struct catalogue *catalogue, uint32_t rows_max,
+                       struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    bool more = false, done = sql_prepare(file->db, &statement, err,
+                                          "SELECT block, marks, sum FROM marks ORDER BY block");
+    for (uint32_t volume = 1; done && volume <= file->volume; volume++)
+        done = read_volume_marks(file, statement, volume, volume == file->volume ? rows_max : 0,
+                                 &catalogue->marks[volume - 1], err);
+    done = done && sql_step(file->db, statement, &more, err) &&
+           (!more || views_damaged(err, "its marks"));
+    sqlite3_finalize(statement);
+    return done;
 }
 
 static bool prepare(struct views_file *file, struct error *err)
@@ -309,6 +180,8 @@ static bool prepare(struct views_file *file, struct error *err)
                        "INSERT OR REPLACE INTO queue VALUES (?1, ?2, ?3)") &&
            sql_prepare(file->db, &file->waits_no_more, err,
                        "DELETE FROM queue WHERE number = ?1") &&
+           sql_prepare(file->db, &file->marks, err,
+                       "INSERT OR REPLACE INTO marks VALUES (?1, ?2, ?3)") &&
            sql_prepare(file->db, &file->totals_set, err,
                        "UPDATE totals SET position = ?1, waiting = ?2, rows = ?3,"
                        " reference_rows = ?4, sum = ?5") &&
@@ -324,7 +197,7 @@ static bool set_up(struct views_file *file, struct views_settings settings, stru
              "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-%d; PRAGMA cell_size_check=ON;"
              "PRAGMA wal_autocheckpoint=4096; PRAGMA max_page_count=%u;",
              OPENING_CACHE_KIB, settings.pages_max > 0 ? settings.pages_max : 0xfffffffe);
-    return sql_run(file->db, pragmas, err) && check_versions(file->db, err);
+    return sql_run(file->db, pragmas, err) && schema_check(file->db, err);
 }
 
 static bool open_all(struct views_file *file, struct views_settings settings,
@@ -336,7 +209,7 @@ static bool open_all(struct views_file *file, struct views_settings settings,
     if (!set_up(file, settings, err)) return false;
     uint32_t sum = 0;
     if (!read_totals(file, &sum, err) || !read_states(file, err)) return false;
-    if (totals_sum(&file->totals) != sum) return damaged(err, "its totals");
+    if (totals_sum(&file->totals) != sum) return views_damaged(err, "its totals");
     if (!read_volumes(file, catalogue, err)) return false;
 
     // One sheaf more than a volume's rows: references may come without new rows.
@@ -344,11 +217,12 @@ static bool open_all(struct views_file *file, struct views_settings settings,
     if (keys < settings.volume_rows) keys = settings.volume_rows;
     if (references < settings.volume_rows) references = settings.volume_rows;
     if (keys > 1u << NUMBER_BITS || references > 1u << (NUMBER_BITS + 1))
-        return damaged(err, "its volume is too large");
+        return views_damaged(err, "its volume is too large");
     if (!index_open(&catalogue->keys, keys, err) ||
         !index_open(&catalogue->references, references + settings.sheaf_rows, err))
         return false;
     return check_rows(file, err) && read_keys(file, catalogue, err) &&
+           read_marks(file, catalogue, settings.volume_rows, err) &&
            sql_run(file->db, cache, err) && prepare(file, err);
 }
 
@@ -376,7 +250,7 @@ void views_file_close(struct views_file *file)
     if (file == NULL) return;
     for (uint32_t i = 0; i < VOLUMES_MAX; i++) sqlite3_finalize(file->rows[i]);
     sqlite3_stmt *all[] = { file->keys, file->waits, file->waits_no_more,
-                            file->totals_set, file->state_set };
+                            file->totals_set, file->state_set, file->marks };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) sqlite3_finalize(all[i]);
     sqlite3_close(file->db);
     free(file->buffer);
@@ -428,7 +302,7 @@ static bool fill(struct views_file *file, const struct catalogue *catalogue,
     totals.rows = totals.references = 0;
     return sql_run(file->db, "BEGIN IMMEDIATE", err) &&
            keys_sort(file->db, catalogue, file->volume, err) && keep_filters(file, filters, err) &&
-           make_volume(file->db, file->volume + 1, err) && set_totals(file, &totals, err) &&
+           schema_volume(file->db, file->volume + 1, err) && set_totals(file, &totals, err) &&
            sql_run(file->db, "COMMIT", err);
 }
 
@@ -507,6 +381,13 @@ static void bind_row(sqlite3_stmt *statement, uint32_t number, const struct view
     bind_money(&b, &row->customs_value);
     bind_money(&b, &row->duty_total);
     bind_money(&b, &row->worth);
+    bind_text(&b, row->claimed_by);
+    bind_number(&b, row->requests_open);
+    bind_number(&b, row->channel);
+    bind_number(&b, row->released_ms);
+    bind_number(&b, row->inspected);
+    bind_number(&b, row->found);
+    bind_money(&b, &row->recovered);
     bind_number(&b, row_sum(number, row));
     assert(b.column == sqlite3_bind_parameter_count(statement));
 }
@@ -552,7 +433,17 @@ static bool write_totals(struct views_file *file, const struct sheaf *sheaf,
     return set_totals(file, totals, err);
 }
 
-bool views_file_write(struct views_file *file, const struct sheaf *sheaf, struct error *err)
+static bool write_marks(struct views_file *file, struct catalogue *catalogue, struct error *err)
+{
+    for (uint32_t volume = 1; volume <= file->volume; volume++)
+        if (!marks_write(file->db, file->marks, &catalogue->marks[volume - 1],
+                         volume << (NUMBER_BITS - BLOCK_BITS), err))
+            return false;
+    return true;
+}
+
+bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
+                      struct catalogue *catalogue, struct error *err)
 {
     assert(sheaf->frozen);
     assert(sheaf->volume == file->volume);
@@ -566,11 +457,13 @@ bool views_file_write(struct views_file *file, const struct sheaf *sheaf, struct
         totals.rows += rows;
         totals.references += sheaf->references_count;
     }
-    done = done && write_totals(file, sheaf, &totals, err) && sql_run(file->db, "COMMIT", err);
+    done = done && write_marks(file, catalogue, err) &&
+           write_totals(file, sheaf, &totals, err) && sql_run(file->db, "COMMIT", err);
     if (!done) {
         sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
         return false;
     }
+    for (uint32_t i = 0; i < file->volume; i++) marks_written(&catalogue->marks[i]);
     file->totals = totals;
     return true;
 }

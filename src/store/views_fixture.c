@@ -125,6 +125,13 @@ void assert_rows_equal(const struct view_row *one, const struct view_row *other)
     assert_money_equal(one->customs_value, other->customs_value);
     assert_money_equal(one->duty_total, other->duty_total);
     assert_money_equal(one->worth, other->worth);
+    assert_true(span_equal(one->claimed_by, other->claimed_by));
+    assert_int_equal(one->requests_open, other->requests_open);
+    assert_int_equal(one->channel, other->channel);
+    assert_int_equal(one->released_ms, other->released_ms);
+    assert_int_equal(one->inspected, other->inspected);
+    assert_int_equal(one->found, other->found);
+    assert_money_equal(one->recovered, other->recovered);
 }
 
 void fixture_sql(const struct fixture *f, const char *sql)

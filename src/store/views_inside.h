@@ -1,13 +1,19 @@
 // views_inside: how the views are made; for views*.c and their tests only.
 //
-// views.c       the door, the projector's thread, the lock
+// views.c       telling, and the projector's thread
+// views_open.c  opening, closing, dropping
 // views_tail.c  rows told and not yet written: sheaves, filled and written one after the other
-// views_file.c  the one connection that writes: schema, a sheaf in one transaction, full volumes
+// views_schema.c the tables of the file, and the views that analysts ask
+// views_file.c  the one connection that writes: a sheaf in one transaction, full volumes
 // views_keys.c  the keys in that file: of the volume that grows, and sorted when it is full
 // views_read.c  the connections that read: rows by number, by key, the queue
-// views_queue.c the officers' queue: the tail's and the file's as one
+// views_find.c  a file by its name or reference; readers are lent here
+// views_search.c files by what they are: the tail's and the file's as one
+// views_queue.c the officers' queue, likewise
+// views_cursor.c where a page ended, as text
 // views_sql.c   SQLite's small change
 // views_index.c, views_filter.c   which volume a key is in, from memory
+// views_marks.c which rows a search has to read, from memory
 //
 // A B-tree of random keys grows slow when it no longer fits the cache. So the rows are cut into
 // volumes of VOLUME_ROWS; each is written strictly in order, a row's number being its place:
@@ -26,6 +32,7 @@
 #include "store/views.h"
 #include "store/views_filter.h"
 #include "store/views_index.h"
+#include "store/views_marks.h"
 
 enum {
     VOLUME_ROWS = 3 << 18,       // 786,432
@@ -45,6 +52,7 @@ _Static_assert(SHEAF_TEXT_SIZE >= 2 * DECLARATION_TEXT_MAX, "the largest row fit
 struct views_settings {
     uint32_t volume_rows, sheaf_rows;
     uint32_t pages_max; // of the file; 0: as many as the disk holds
+    uint32_t looks_max; // of one search, and of one page of the queue; 0: the usual
 };
 MUST_CHECK bool views_open_with(struct views **views, const char *path,
                                 struct views_settings settings, struct error *err);
@@ -68,7 +76,8 @@ struct told_reference {
 
 // Filled by the telling thread until frozen, then written by the projector, then empty again.
 struct sheaf {
-    struct told *told;                 // owned, as are the next three
+    struct told *told;                 // owned, as are the next four
+    struct mark *marks;                // of each of them
     struct told_reference *references;
     uint32_t *heads, *reference_heads;
     uint32_t count, references_count, rows_max, heads_mask;
@@ -119,6 +128,7 @@ struct catalogue {
     struct volume_filters full[VOLUMES_MAX]; // volume 1 is the first
     uint32_t full_count;                     // the volume behind them grows
     struct index keys, references;           // of the one that grows
+    struct volume_marks marks[VOLUMES_MAX];  // of all; they may know a sheaf that is being written
     uint32_t of_file;                        // another after each drop
 };
 
@@ -158,9 +168,15 @@ void views_file_close(struct views_file *file); // also takes NULL
 MUST_CHECK bool views_file_fill(struct views_file *file, const struct catalogue *catalogue,
                                 struct volume_filters *filters, struct error *err);
 
-// Writes a sheaf, whose volume is the newest, in one transaction. False: nothing was written.
+// Writes a sheaf, whose volume is the newest and whose marks are in the catalogue, in one
+// transaction. False: nothing was written.
 MUST_CHECK bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
-                                 struct error *err);
+                                 struct catalogue *catalogue, struct error *err);
+
+// The schema: of a new file, of one more volume, and whether the file has it.
+MUST_CHECK bool schema_check(sqlite3 *db, struct error *err);
+MUST_CHECK bool schema_volume(sqlite3 *db, uint32_t volume, struct error *err);
+uint32_t totals_sum(const struct file_totals *totals);
 
 // The keys in it; all within a transaction of the caller's. A buffer takes those of one sheaf.
 void *keys_buffer(uint32_t sheaf_rows); // NULL: no memory; to be freed
@@ -210,6 +226,9 @@ struct tail {
     uint32_t count;
 };
 
+// Do the sheaves before that one, which are newer, not know the file?
+bool tail_is_newest(const struct tail *tail, uint32_t sheaf, const struct told *told);
+
 // What the tail says of the queue.
 struct tail_queue {
     struct place *places;       // that wait, most worth first
@@ -230,9 +249,18 @@ MUST_CHECK bool queue_merge(struct reader *reader, const struct tail_queue *tail
                             struct place first, uint32_t limit, struct arena *arena,
                             struct view_row *rows, uint32_t *count, struct error *err);
 
+// --- cursors -------------------------------------------------------------------------------------
+
+// A letter and numbers. `into` has VIEWS_CURSOR_SIZE bytes.
+enum { CURSOR_NUMBERS_MAX = 3 };
+void cursor_write(char *into, char kind, const uint64_t *numbers, uint32_t count);
+MUST_CHECK bool cursor_read(struct span cursor, char kind, uint64_t *numbers, uint32_t count,
+                            struct error *err);
+
 // --- SQLite's small change -----------------------------------------------------------------------
 
-// Says why SQLite did not do `what`. Always false.
+// Always false, as is sql_error, which says why SQLite did not do `what`.
+bool views_damaged(struct error *err, const char *what);
 bool sql_error(sqlite3 *db, const char *what, struct error *err);
 MUST_CHECK bool sql_open(sqlite3 **db, const char *path, struct error *err);
 MUST_CHECK bool sql_run(sqlite3 *db, const char *sql, struct error *err);
@@ -240,6 +268,8 @@ MUST_CHECK bool sql_prepare(sqlite3 *db, sqlite3_stmt **statement, struct error 
                             const char *format, ...) __attribute__((format(printf, 4, 5)));
 // `more`: the statement stands on a row.
 MUST_CHECK bool sql_step(sqlite3 *db, sqlite3_stmt *statement, bool *more, struct error *err);
+// The one number that a query answers; 0 for no row.
+MUST_CHECK bool sql_ask(sqlite3 *db, int64_t *value, struct error *err, const char *sql);
 // The statement's one step that returns no row; it is ready for the next use.
 MUST_CHECK bool sql_do(sqlite3 *db, sqlite3_stmt *statement, struct error *err);
 

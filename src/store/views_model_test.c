@@ -21,6 +21,7 @@ enum {
 // A file as the plain array knows it.
 struct known {
     bool told;
+    uint32_t place;       // as they were told first
     struct view_row row;
     char name[24], text[ROW_TEXT];
 };
@@ -30,7 +31,7 @@ struct reference { uint64_t key; uint32_t file; };
 struct model {
     struct known files[FILES];
     struct reference references[STEPS * 8]; // as they were taken, the newest last
-    uint32_t references_count;
+    uint32_t references_count, told_count;
     uint64_t position;
 };
 
@@ -64,6 +65,14 @@ static void end(struct modelled *m)
 
 // --- both are told -------------------------------------------------------------------------------
 
+static const struct span codes[] = { SPAN_INIT("85176200"), SPAN_INIT("85176290"),
+                                     SPAN_INIT("8517"), SPAN_INIT("6109100010"), SPAN_INIT("") };
+static const struct span offices[] = { SPAN_INIT("NL000396"), SPAN_INIT("NL000510"),
+                                       SPAN_INIT("") };
+static const struct span countries[] = { SPAN_INIT("CN"), SPAN_INIT("KR"), SPAN_INIT("") };
+static const struct span people[] = { SPAN_INIT("ada"), SPAN_INIT("bob"), SPAN_INIT("NL1"),
+                                      SPAN_INIT("") };
+
 static void change(struct modelled *m, uint32_t file)
 {
     struct known *known = &m->model->files[file];
@@ -73,18 +82,30 @@ static void change(struct modelled *m, uint32_t file)
     struct span text = { known->text, (size_t)size };
     known->row = (struct view_row){
         .file = span_of(known->name), .position = m->model->position + draw(m, 50),
-        .facts_count = draw(m, 9) + 1, .lodged_ms = draw(m, 20), .changed_ms = draw(m, 1000000),
+        .facts_count = draw(m, 9) + 1, .lodged_ms = draw(m, 20) * INT64_C(40000000),
+        .changed_ms = draw(m, 1000000),
         .state = (uint8_t)draw(m, FILE_STATE_COUNT), .decision = (uint8_t)draw(m, 3),
-        .waits = draw(m, 3) == 0, .random = draw(m, 2) == 0, .version = draw(m, 5),
+        .random = draw(m, 2) == 0, .version = draw(m, 5),
         .items_count = draw(m, 999), .findings_count = draw(m, 40), .score = draw(m, 1001),
         .reference_key = draw(m, 4) == 0 ? 0 : draw(m, 2) == 0 && had ? had : draw(m, 60) + 1,
-        .functional_reference = text, .office = SPAN("NL000396"), .type_code = SPAN("IM"),
+        .functional_reference = text, .office = offices[draw(m, 3)],
+        .type_code = draw(m, 2) ? SPAN("IM") : SPAN("EX"),
         .declarant = { text.at, text.len / 2 }, .exporter = { text.at + 4, text.len - 4 },
-        .commodity = SPAN("85176200"), .origin = SPAN("CN"),
+        .commodity = codes[draw(m, 5)], .origin = countries[draw(m, 3)],
+        .importer = people[draw(m, 4)], .claimed_by = people[draw(m, 4)],
+        .requests_open = draw(m, 3), .channel = (uint8_t)draw(m, DECISION_COUNT),
+        .released_ms = draw(m, 2) == 0 ? 0 : draw(m, 2000000000), .inspected = draw(m, 3) == 0,
+        .found = draw(m, 3) == 0,
         .customs_value = { draw(m, 100000), "EUR" }, .duty_total = { draw(m, 1000), "EUR" },
         .worth = { draw(m, 12), "EUR" },
     };
+    known->row.waits = known->row.state != FILE_EMPTY && draw(m, 3) == 0;
+    if (draw(m, 2) == 0)
+        known->row.recovered = (struct money){ draw(m, 500), "" };
+    if (known->row.recovered.minor > 0)
+        memcpy(known->row.recovered.currency, draw(m, 3) ? "EUR" : "JPY", 4);
     memset(known->row.digest, (int)draw(m, 256), sizeof(known->row.digest));
+    if (!known->told) known->place = ++m->model->told_count;
     known->told = true;
     uint64_t key = known->row.reference_key;
     if (key == 0 || key == had) return;
@@ -194,6 +215,100 @@ static void ask_queue(struct modelled *m)
     }
 }
 
+// --- a search -----------------------------------------------------------------------------------
+
+static struct span maybe(struct modelled *m, struct span text)
+{
+    return draw(m, 3) == 0 ? text : SPAN("");
+}
+
+// Mostly what some file has, so that something is found.
+static struct views_query draw_query(struct modelled *m)
+{
+    const struct view_row *like = &m->model->files[draw(m, FILES)].row;
+    struct views_query query = { 0 };
+    switch (draw(m, 6)) {
+    case 0: query.declarant = like->declarant; break;
+    case 1: query.exporter = like->exporter; break;
+    case 2: query.functional_reference = like->functional_reference; break;
+    case 3: query.file = span_of(m->model->files[draw(m, FILES)].name); break;
+    default: query.importer = maybe(m, people[draw(m, 4)]); break;
+    }
+    query.origin = maybe(m, countries[draw(m, 3)]);
+    query.office = maybe(m, offices[draw(m, 3)]);
+    query.commodity = maybe(m, codes[draw(m, 5)]);
+    if (draw(m, 2)) query.commodity.len = query.commodity.len > 2 ? 2 + draw(m, 3) * 2 : 0;
+    if (query.commodity.len > like->commodity.len) query.commodity = like->commodity;
+    if (draw(m, 3) == 0) query.states = draw(m, 1u << FILE_STATE_COUNT);
+    if (draw(m, 3) == 0) query.lodged_from_ms = draw(m, 20) * INT64_C(40000000) - draw(m, 2);
+    if (draw(m, 3) == 0) query.lodged_to_ms = draw(m, 20) * INT64_C(40000000) + draw(m, 2);
+    query.random_only = draw(m, 4) == 0;
+    query.waiting_only = draw(m, 4) == 0;
+    query.mine_only = draw(m, 6) == 0;
+    query.mine = maybe(m, like->declarant);
+    return query;
+}
+
+static bool is(struct span text, struct span wanted)
+{
+    return wanted.len == 0 || span_equal(text, wanted);
+}
+
+static bool is_sought(const struct known *known, const struct views_query *q)
+{
+    const struct view_row *row = &known->row;
+    if (!known->told || row->state == FILE_EMPTY) return false;
+    if (q->mine_only && (q->mine.len == 0 || !span_equal(row->declarant, q->mine))) return false;
+    if (q->states != 0 && !(q->states & 1u << row->state)) return false;
+    if (q->random_only && !row->random) return false;
+    if (q->waiting_only && !row->waits) return false;
+    if (row->lodged_ms < q->lodged_from_ms) return false;
+    if (q->lodged_to_ms != 0 && row->lodged_ms >= q->lodged_to_ms) return false;
+    return is(row->file, q->file) && is(row->declarant, q->declarant) &&
+           is(row->importer, q->importer) && is(row->exporter, q->exporter) &&
+           is(row->functional_reference, q->functional_reference) && is(row->origin, q->origin) &&
+           is(row->office, q->office) && span_starts_with(row->commodity, q->commodity);
+}
+
+// The newest below that place.
+static const struct known *next_sought(const struct modelled *m, const struct views_query *query,
+                                       uint32_t below)
+{
+    const struct known *best = NULL;
+    for (uint32_t i = 0; i < FILES; i++) {
+        const struct known *known = &m->model->files[i];
+        if (is_sought(known, query) && known->place < below &&
+            (best == NULL || known->place > best->place))
+            best = known;
+    }
+    return best;
+}
+
+static void ask_search(struct modelled *m)
+{
+    struct views_query query = draw_query(m);
+    struct views_page page = { 0 };
+    uint32_t below = UINT32_MAX;
+    do {
+        struct error err;
+        char cursor[VIEWS_CURSOR_SIZE];
+        memcpy(cursor, page.next, sizeof(cursor));
+        uint32_t limit = draw(m, 3) ? draw(m, 5) + 1 : 200;
+        arena_reset(&m->f.arena, 0);
+        must(views_search(m->f.views, &query, span_of(cursor), limit, &m->f.arena, &page, &err),
+             &err);
+        assert_true(page.count <= limit);
+        assert_int_equal(page.more, page.next[0] != '\0');
+        for (uint32_t i = 0; i < page.count; i++) {
+            const struct known *known = next_sought(m, &query, below);
+            assert_non_null(known);
+            assert_rows_equal(&page.rows[i], &known->row);
+            below = known->place;
+        }
+    } while (page.more);
+    assert_null(next_sought(m, &query, below));
+}
+
 static void ask_position(struct modelled *m)
 {
     assert_int_equal(views_position(m->f.views), m->model->position);
@@ -219,7 +334,7 @@ static void drop(struct modelled *m)
     if (draw(m, 8) != 0) return; // seldom, so that there is something to drop
     must(views_drop(m->f.views, &err), &err);
     for (uint32_t i = 0; i < FILES; i++) m->model->files[i].told = false;
-    m->model->references_count = 0;
+    m->model->references_count = m->model->told_count = 0;
     m->model->position = 0;
 }
 
@@ -228,13 +343,13 @@ static void run(uint64_t seed, struct views_settings settings)
     static const struct { uint32_t weight; void (*step)(struct modelled *m); } steps[] = {
         { 500, tell },      { 250, ask_file },     { 100, ask_reference }, { 40, ask_counts },
         { 60, ask_queue },  { 20, ask_position },  { 8, flush },           { 3, reopen },
-        { 1, drop },
+        { 1, drop },         { 60, ask_search },
     };
     struct modelled m;
     begin(&m, seed, settings);
     for (uint32_t i = 0; i < STEPS; i++) {
         uint32_t at = 0;
-        for (uint32_t chosen = draw(&m, 982); chosen >= steps[at].weight; at++)
+        for (uint32_t chosen = draw(&m, 1042); chosen >= steps[at].weight; at++)
             chosen -= steps[at].weight;
         steps[at].step(&m);
     }
@@ -247,7 +362,7 @@ static void run(uint64_t seed, struct views_settings settings)
 static void views_say_what_a_plain_array_says(void **state)
 {
     (void)state;
-    run(1, (struct views_settings){ .volume_rows = 50, .sheaf_rows = 8 });
+    run(1, (struct views_settings){ .volume_rows = 50, .sheaf_rows = 8, .looks_max = 7 });
     run(2, (struct views_settings){ .volume_rows = 37, .sheaf_rows = 37 });
 }
 

@@ -1,7 +1,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "store/views_inside.h"
+#include "store/views_state.h"
 
 static int compare_places(const void *one, const void *other)
 {
@@ -17,14 +17,6 @@ static int compare_numbers(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-// Is the row the newest of its file? The sheaves before this one are newer.
-static bool is_newest(const struct tail *tail, uint32_t sheaf, const struct told *told)
-{
-    for (uint32_t i = 0; i < sheaf; i++)
-        if (sheaf_find(tail->sheaves[i], told->row.file, told->key) != NULL) return false;
-    return true;
-}
-
 static void take_sheaf(const struct tail *tail, uint32_t at, struct tail_queue *queue)
 {
     const struct sheaf *sheaf = tail->sheaves[at];
@@ -32,7 +24,7 @@ static void take_sheaf(const struct tail *tail, uint32_t at, struct tail_queue *
         const struct told *told = &sheaf->told[i];
         if (!told->row.waits && !told->waited) continue;
         queue->numbers[queue->numbers_count++] = told->number;
-        if (!told->row.waits || !is_newest(tail, at, told)) continue;
+        if (!told->row.waits || !tail_is_newest(tail, at, told)) continue;
         queue->places[queue->places_count++] = (struct place){
             .worth = told->row.worth.minor, .lodged_ms = told->row.lodged_ms,
             .number = told->number, .row = &told->row,
@@ -98,4 +90,45 @@ bool queue_merge(struct reader *reader, const struct tail_queue *tail, struct pl
         if (!queue_next(reader, tail, &first, err)) return false;
     }
     return true;
+}
+
+static bool read_queue(struct views *views, struct reader *reader, uint32_t limit,
+                       struct arena *arena, struct view_row **rows, uint32_t *count,
+                       uint64_t *waiting, struct error *err)
+{
+    // The first step fixes the moment of the file that is read: under the lock, it is the tail's.
+    struct tail tail;
+    struct tail_queue queue;
+    struct place first = { 0 };
+    pthread_mutex_lock(&views->lock);
+    *waiting = views->totals.waiting;
+    views_tail(views, &tail);
+    for (uint32_t i = 0; i < tail.count; i++) *waiting += (uint64_t)tail.sheaves[i]->waiting;
+    bool fits = queue_of_tail(&tail, limit, arena, &queue);
+    bool done = fits && queue_next(reader, &queue, &first, err);
+    pthread_mutex_unlock(&views->lock);
+    if (!fits) return error_set(err, ERROR_TOO_LARGE, "no room for the queue");
+    if (!done) return false;
+
+    void *memory;
+    if (limit > *waiting) limit = (uint32_t)*waiting;
+    if (!arena_need(arena, (size_t)limit + 1, sizeof(**rows), &memory, "the queue", err))
+        return false;
+    *rows = memory;
+    return queue_merge(reader, &queue, first, limit, arena, *rows, count, err);
+}
+
+bool views_queue(struct views *views, uint32_t limit, struct arena *arena, struct view_row **rows,
+                 uint32_t *count, uint64_t *waiting, struct error *err)
+{
+    struct reader *reader;
+    *count = 0;
+    if (!views_lend(views, NULL, &reader, err)) return false;
+    struct error why = { 0 };
+    bool done = reader_begin(reader, &why);
+    if (done) {
+        done = read_queue(views, reader, limit, arena, rows, count, waiting, &why);
+        reader_end(reader);
+    }
+    return views_return(views, reader, done, &why) || views_say(&why, err);
 }

@@ -75,7 +75,7 @@ static void next_money(struct columns *columns, struct money *money)
         memcpy(money->currency, currency.at, currency.len);
 }
 
-// In the order of ROW_COLUMNS in views_file.c. Spans are good until the statement's next step.
+// In the order of ROW_COLUMNS in views_schema.c. Spans are good until the statement's next step.
 // False when it is not what was written.
 static bool read_columns(sqlite3_stmt *statement, struct view_row *row)
 {
@@ -110,6 +110,13 @@ static bool read_columns(sqlite3_stmt *statement, struct view_row *row)
     next_money(&c, &row->customs_value);
     next_money(&c, &row->duty_total);
     next_money(&c, &row->worth);
+    row->claimed_by = next_text(&c);
+    row->requests_open = (uint32_t)next_number(&c);
+    row->channel = (uint8_t)next_number(&c);
+    row->released_ms = next_number(&c);
+    row->inspected = next_number(&c) != 0;
+    row->found = next_number(&c) != 0;
+    next_money(&c, &row->recovered);
     uint32_t sum = (uint32_t)next_number(&c);
     assert(c.column == sqlite3_column_count(statement));
     return row_sum(number, row) == sum;

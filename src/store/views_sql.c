@@ -74,3 +74,14 @@ bool sql_do(sqlite3 *db, sqlite3_stmt *statement, struct error *err)
     sqlite3_reset(statement);
     return done;
 }
+
+bool sql_ask(sqlite3 *db, int64_t *value, struct error *err, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    bool found;
+    if (!sql_prepare(db, &statement, err, "%s", sql)) return false;
+    bool done = sql_step(db, statement, &found, err);
+    *value = done && found ? sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_finalize(statement);
+    return done;
+}

@@ -8,7 +8,7 @@ static const size_t row_texts[] = {
     offsetof(struct view_row, office),    offsetof(struct view_row, type_code),
     offsetof(struct view_row, declarant), offsetof(struct view_row, importer),
     offsetof(struct view_row, exporter),  offsetof(struct view_row, commodity),
-    offsetof(struct view_row, origin),
+    offsetof(struct view_row, origin),    offsetof(struct view_row, claimed_by),
 };
 enum { ROW_TEXTS = sizeof(row_texts) / sizeof(row_texts[0]) };
 
@@ -40,9 +40,11 @@ uint32_t row_sum(uint32_t number, const struct view_row *row)
         (uint64_t)row->changed_ms, row->state, row->decision, row->waits, row->random,
         row->version, row->items_count, row->findings_count, row->score, row->reference_key,
         (uint64_t)row->customs_value.minor, (uint64_t)row->duty_total.minor,
-        (uint64_t)row->worth.minor,
+        (uint64_t)row->worth.minor, row->requests_open, row->channel,
+        (uint64_t)row->released_ms, row->inspected, row->found, (uint64_t)row->recovered.minor,
     };
-    const struct money *const amounts[] = { &row->customs_value, &row->duty_total, &row->worth };
+    const struct money *const amounts[] = { &row->customs_value, &row->duty_total, &row->worth,
+                                           &row->recovered };
     uint32_t sum = crc32c(crc32c(0, numbers, sizeof(numbers)), row->digest, sizeof(row->digest));
     for (unsigned i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++)
         sum = crc32c(sum, amounts[i]->currency, sizeof(amounts[i]->currency));
@@ -63,11 +65,12 @@ bool sheaf_open(struct sheaf *sheaf, uint32_t rows_max, struct error *err)
 
     *sheaf = (struct sheaf){ .rows_max = rows_max, .heads_mask = heads_count - 1 };
     sheaf->told = calloc(rows_max, sizeof(*sheaf->told));
+    sheaf->marks = calloc(rows_max, sizeof(*sheaf->marks));
     sheaf->references = calloc(rows_max, sizeof(*sheaf->references));
     sheaf->heads = calloc(heads_count, sizeof(*sheaf->heads));
     sheaf->reference_heads = calloc(heads_count, sizeof(*sheaf->reference_heads));
-    if (sheaf->told != NULL && sheaf->references != NULL && sheaf->heads != NULL &&
-        sheaf->reference_heads != NULL)
+    if (sheaf->told != NULL && sheaf->marks != NULL && sheaf->references != NULL &&
+        sheaf->heads != NULL && sheaf->reference_heads != NULL)
         return arena_open(&sheaf->text, SHEAF_TEXT_SIZE, err);
     return error_set(err, ERROR_UNAVAILABLE, "no memory for the tail of the views");
 }
@@ -75,6 +78,7 @@ bool sheaf_open(struct sheaf *sheaf, uint32_t rows_max, struct error *err)
 void sheaf_close(struct sheaf *sheaf)
 {
     free(sheaf->told);
+    free(sheaf->marks);
     free(sheaf->references);
     free(sheaf->heads);
     free(sheaf->reference_heads);
@@ -132,6 +136,7 @@ bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
 {
     assert(!sheaf->frozen);
     assert(row->state < FILE_STATE_COUNT);
+    assert(row->state != FILE_EMPTY || !row->waits);
     struct told *told = sheaf_find(sheaf, row->file, key);
     bool refers = row->reference_key != 0 &&
                   (!before->found || row->reference_key != before->reference_key);
@@ -149,6 +154,7 @@ bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
     }
     assert(told->number == before->number);
     told->row = copy;
+    sheaf->marks[told - sheaf->told] = mark_of(row);
     if (refers) add_reference(sheaf, row->reference_key, (uint32_t)(told - sheaf->told));
 
     if (before->found) sheaf->states[before->state]--;
@@ -157,8 +163,16 @@ bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
     return true;
 }
 
+bool tail_is_newest(const struct tail *tail, uint32_t sheaf, const struct told *told)
+{
+    for (uint32_t i = 0; i < sheaf; i++)
+        if (sheaf_find(tail->sheaves[i], told->row.file, told->key) != NULL) return false;
+    return true;
+}
+
 void catalogue_close(struct catalogue *catalogue)
 {
+    for (uint32_t i = 0; i < VOLUMES_MAX; i++) marks_close(&catalogue->marks[i]);
     for (uint32_t i = 0; i < catalogue->full_count; i++) {
         filter_close(&catalogue->full[i].keys);
         filter_close(&catalogue->full[i].references);

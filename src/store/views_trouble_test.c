@@ -68,6 +68,11 @@ static const struct {
     { "UPDATE growing SET reference_rows = 3000000000", NULL },
     { "UPDATE growing SET keys = x''", NULL },
     { "DELETE FROM growing WHERE sheaf = (SELECT max(sheaf) FROM growing)", NULL },
+    { "UPDATE marks SET sum = sum + 1 WHERE block = (SELECT max(block) FROM marks)", NULL },
+    { "UPDATE marks SET marks = x'00'", NULL },
+    { "DELETE FROM marks WHERE block = (SELECT min(block) FROM marks)", NULL },
+    { "INSERT INTO marks SELECT block + 1, marks, sum FROM marks WHERE block ="
+      " (SELECT max(block) FROM marks)", NULL },
     { "UPDATE totals SET rows = rows - 1", NULL },
     { "UPDATE totals SET position = position - 1", NULL },
     { "UPDATE totals SET waiting = waiting + 1", NULL },
