@@ -15,7 +15,7 @@ bool invite(struct door *door, const struct invitation *invitation, const char *
         .ends_ms = door_now(door) + (int64_t)INVITE_DAYS * 24 * 60 * 60 * 1000,
     };
     text_add(&text, door_asks(door).origins[0]);
-    text_add(&text, SPAN("/signin?link="));
+    text_add(&text, SPAN("/desk/signin?link="));
     text_add(&text, invitation->name);
     text_add_char(&text, '~');
     text_add(&text, text_span(&secret));

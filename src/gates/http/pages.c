@@ -23,12 +23,10 @@ static const struct route rows[] = {
     { "GET", "/desk/{path...}", ROLES_ANYBODY, 0, "showDeskPage",
       "a page of the web desk: the same page, which reads its path", NULL, { 0 }, { { 0 } },
       PAGE_ANSWERS, show_page, .ways = ROUTE_WAITS },
-    { "GET", "/file/{ucr}", ROLES_ANYBODY, 0, "showFilePage", "the page of one consignment", NULL,
-      { 0 }, { { 0 } }, PAGE_ANSWERS, show_page, .ways = ROUTE_WAITS },
     { "GET", "/assets/{name}", ROLES_ANYBODY, 0, "showAsset", "a script, style or picture of it",
       NULL, { 0 }, { { 0 } }, PAGE_ANSWERS, show_asset, .ways = ROUTE_WAITS },
     { "GET", "/{name}", ROLES_ANYBODY, 0, "showPage",
-      "a page of the web desk, or a file beside it, like its icon",
+      "a file beside the page, like its icon",
       NULL, { 0 }, { { 0 } }, PAGE_ANSWERS, show_asset, .ways = ROUTE_WAITS },
 };
 
@@ -109,10 +107,6 @@ static void show_asset(struct request *request)
     struct error err;
     struct span name = request->parameters[0];
     bool hashed = span_starts_with(request->target.path, SPAN("/assets/"));
-    if (!hashed && is_plain(name) && !span_cut(name, '.').found) {
-        show_page(request); // which reads its path
-        return;
-    }
     if (hashed ? send_file(request, "assets/", name, "public, max-age=31536000, immutable")
                : send_file(request, "", name, "no-cache"))
         return;
