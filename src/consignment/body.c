@@ -110,7 +110,7 @@ uint32_t members_value(struct members *r, uint32_t object, const char *key, enum
     return 0;
 }
 
-struct span members_text_at(struct members *r, uint32_t node, const char *key)
+static struct span text_at(struct members *r, uint32_t node, const char *key)
 {
     struct span text = { 0 };
     struct error why;
@@ -123,7 +123,7 @@ struct span members_text(struct members *r, uint32_t object, const char *key, en
 {
     struct span absent = { 0 };
     uint32_t value = members_value(r, object, key, JSON_STRING, need);
-    return value == 0 ? absent : members_text_at(r, value, key);
+    return value == 0 ? absent : text_at(r, value, key);
 }
 
 uint32_t members_whole(struct members *r, uint32_t object, const char *key)
@@ -151,7 +151,7 @@ struct decimal members_decimal(struct members *r, uint32_t object, const char *k
     struct decimal number = { 0 };
     struct error why;
     uint32_t value = members_value(r, object, key, JSON_STRING, need);
-    if (value != 0 && !decimal_read(members_text_at(r, value, key), &number, &why))
+    if (value != 0 && !decimal_read(text_at(r, value, key), &number, &why))
         members_wrong(r, key);
     return number;
 }
@@ -172,7 +172,7 @@ struct money members_money(struct members *r, uint32_t object, const char *key)
     return amount;
 }
 
-void *members_list(struct members *r, uint32_t object, const char *key, enum json_kind kind,
+static void *list_of(struct members *r, uint32_t object, const char *key, enum json_kind kind,
                      size_t size, uint32_t *count, uint32_t *first)
 {
     // Only texts may be left out: the writer leaves out those that are empty.
@@ -196,15 +196,15 @@ void *members_list(struct members *r, uint32_t object, const char *key, enum jso
 void *members_objects(struct members *r, uint32_t object, const char *key, size_t size,
                         uint32_t *count, uint32_t *first)
 {
-    return members_list(r, object, key, JSON_OBJECT, size, count, first);
+    return list_of(r, object, key, JSON_OBJECT, size, count, first);
 }
 
 struct text_list members_texts(struct members *r, uint32_t object, const char *key)
 {
     uint32_t count, node;
     struct span *list =
-        members_list(r, object, key, JSON_STRING, sizeof(struct span), &count, &node);
+        list_of(r, object, key, JSON_STRING, sizeof(struct span), &count, &node);
     for (uint32_t i = 0; i < count; i++, node = r->json.nodes[node].next)
-        list[i] = members_text_at(r, node, key);
+        list[i] = text_at(r, node, key);
     return (struct text_list){ list, count };
 }

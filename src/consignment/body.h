@@ -49,7 +49,6 @@ void members_wrong(struct members *r, const char *key);
 
 // `object` is a node of r->json; 0 is the body. An absent member that is optional is empty.
 struct span members_text(struct members *r, uint32_t object, const char *key, enum need need);
-struct span members_text_at(struct members *r, uint32_t node, const char *key);
 uint32_t members_whole(struct members *r, uint32_t object, const char *key);
 bool members_truth(struct members *r, uint32_t object, const char *key, enum need need);
 struct decimal members_decimal(struct members *r, uint32_t object, const char *key,
@@ -61,9 +60,8 @@ struct text_list members_texts(struct members *r, uint32_t object, const char *k
 uint32_t members_value(struct members *r, uint32_t object, const char *key, enum json_kind kind,
                        enum need need);
 
-// An array's length, its first element, and room for what is read from it: `size` bytes each.
-void *members_list(struct members *r, uint32_t object, const char *key, enum json_kind kind,
-                   size_t size, uint32_t *count, uint32_t *first);
+// An array of objects: its length, its first element, and room for what is read from it: `size`
+// bytes each.
 void *members_objects(struct members *r, uint32_t object, const char *key, size_t size,
                       uint32_t *count, uint32_t *first);
 

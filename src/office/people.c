@@ -140,7 +140,7 @@ static bool make_room(struct people *people, struct error *err)
 {
     if (people->count < people->count_max) return true;
     uint32_t wanted = people->count_max == 0 ? 64 : people->count_max * 2;
-    struct person **list = realloc(people->list, wanted * sizeof(*list));
+    struct person **list = realloc(people->list, wanted * sizeof(void *));
     if (list == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for another account");
     people->list = list;
     people->count_max = wanted;
@@ -166,9 +166,7 @@ static bool put(struct people *people, struct person *person, struct error *err)
     if (there) {
         let_go(people->list[place]);
     } else {
-        memmove(&people->list[place + 1], &people->list[place],
-                (people->count - place) * sizeof(people->list[0]));
-        people->count++;
+        for (uint32_t i = people->count++; i > place; i--) people->list[i] = people->list[i - 1];
     }
     people->list[place] = person;
     return index_people(people, err);

@@ -21,7 +21,7 @@ static struct paths paths_of(const struct papers *papers, struct sha256 sha256)
 {
     struct paths paths;
     char hex[2 * SHA256_SIZE + 1];
-    for (int i = 0; i < SHA256_SIZE; i++) snprintf(hex + 2 * i, 3, "%02x", sha256.bytes[i]);
+    for (size_t i = 0; i < SHA256_SIZE; i++) snprintf(hex + 2 * i, 3, "%02x", sha256.bytes[i]);
     snprintf(paths.folder, sizeof(paths.folder), "%s/%.2s", papers->folder, hex);
     snprintf(paths.paper, sizeof(paths.paper), "%s/%.2s/%s", papers->folder, hex, hex);
     snprintf(paths.fresh, sizeof(paths.fresh), "%s/%.2s/%s.new", papers->folder, hex, hex);

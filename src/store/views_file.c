@@ -142,7 +142,7 @@ static bool rows_of(sqlite3 *db, uint32_t volume, uint32_t *rows, struct error *
 // The newest row is there and no other is behind it.
 static bool check_rows(struct views_file *file, struct error *err)
 {
-    uint32_t rows;
+    uint32_t rows = 0;
     return rows_of(file->db, file->volume, &rows, err) &&
            (rows == file->totals.rows || views_damaged(err, "rows are missing"));
 }
@@ -150,7 +150,7 @@ static bool check_rows(struct views_file *file, struct error *err)
 static bool read_volume_marks(struct views_file *file, sqlite3_stmt *statement, uint32_t volume,
                               uint32_t rows_max, struct volume_marks *marks, struct error *err)
 {
-    uint32_t rows;
+    uint32_t rows = 0;
     return rows_of(file->db, volume, &rows, err) &&
            marks_open(marks, rows > rows_max ? rows : rows_max, err) &&
            marks_read(file->db, statement, marks, volume << (NUMBER_BITS - BLOCK_BITS), rows, err);

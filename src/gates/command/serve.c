@@ -72,6 +72,7 @@ struct serving {
     struct news *news;
     struct door *door;
     struct server *server;
+    char pages[3100];
 };
 
 static int64_t clock_ms(void *clock)
@@ -116,18 +117,13 @@ static const char *pages_folder(const struct command_line *line, char *folder, s
 static bool open_server(struct serving *serving, const struct command_line *line,
                         struct server_settings *settings, struct error *err)
 {
-    char pages[3100];
     settings->office = serving->desk.office;
     settings->door = serving->door;
     settings->news = serving->news;
-    settings->pages = pages_folder(line, pages, sizeof(pages));
+    settings->pages = pages_folder(line, serving->pages, sizeof(serving->pages));
     if (settings->find_caller == NULL) {
         settings->find_caller = door_find_caller;
         settings->find_caller_context = serving->door;
-    }
-    if (settings->pages == pages) {
-        if (!arena_copy(&serving->desk.arena, span_of(pages), &(struct span){ 0 }))
-            return error_set(err, ERROR_TOO_LARGE, "no room for the pages' path");
     }
     return server_open(&serving->server, settings, err);
 }

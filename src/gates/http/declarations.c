@@ -89,7 +89,7 @@ const char *declaration_link(struct span file, const char *behind, struct arena 
     return link.full ? NULL : text_span(&link).at;
 }
 
-const char *answer_name(enum answer_kind kind)
+static const char *answer_name(enum answer_kind kind)
 {
     static const char *const names[] = {
         [ANSWER_NONE] = "none",             [ANSWER_LODGED] = "lodged",

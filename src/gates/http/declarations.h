@@ -22,7 +22,6 @@ struct span speaks_for(const struct caller *caller);
 void write_answer_members(struct json_writer *w, const struct answer *answer,
                           struct arena scratch);
 struct span answer_findings(const struct answer *answer, struct arena *arena);
-const char *answer_name(enum answer_kind kind); // "lodged"
 
 // "/api/v1/declarations/UCR" and what follows; NULL when the arena is full.
 const char *declaration_link(struct span file, const char *behind, struct arena *arena);

@@ -12,7 +12,7 @@ struct invitation {
 };
 
 // `who` invites: "user:anna". The link, in the arena, is the desk's address and the page that takes
-// it: "http://localhost:8080/desk/signin?link=ada~0123...". Whoever is ACTIVE gets in by it once more.
+// it: "http://localhost:8080/desk/signin?link=ada~0123...". Who is ACTIVE comes in by it once more.
 MUST_CHECK bool invite(struct door *door, const struct invitation *invitation, const char *who,
                        struct arena *arena, struct span *link, struct error *err);
 

@@ -29,7 +29,6 @@ struct news {
     uint64_t count;              // of all changes so far
     struct change kept[NEWS_KEPT];
     struct news_listener *listeners;
-    uint32_t listeners_count;
 };
 
 // --- Waking --------------------------------------------------------------------------------------
@@ -163,7 +162,6 @@ void news_listen(struct news *news, struct news_listener *listener, uint64_t aft
     listener->self = &news->listeners;
     if (listener->next != NULL) listener->next->self = &listener->next;
     news->listeners = listener;
-    news->listeners_count++;
     pthread_mutex_unlock(&news->lock);
 }
 
@@ -172,16 +170,7 @@ void news_leave(struct news *news, struct news_listener *listener)
     pthread_mutex_lock(&news->lock);
     *listener->self = listener->next;
     if (listener->next != NULL) listener->next->self = listener->self;
-    news->listeners_count--;
     pthread_mutex_unlock(&news->lock);
-}
-
-uint32_t news_listeners(struct news *news)
-{
-    pthread_mutex_lock(&news->lock);
-    uint32_t count = news->listeners_count;
-    pthread_mutex_unlock(&news->lock);
-    return count;
 }
 
 static bool concerns(const struct news_filter *filter, const struct change *change)

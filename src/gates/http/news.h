@@ -54,6 +54,4 @@ void news_leave(struct news *news, struct news_listener *listener);
 // more will come.
 long news_read(struct news *news, struct news_listener *listener, char *into, size_t size);
 
-uint32_t news_listeners(struct news *news);
-
 #endif

@@ -34,7 +34,7 @@ void shown_moment(struct json_writer *w, const char *key, int64_t at_ms)
     w->comma = true;
 }
 
-void shown_money(struct json_writer *w, const char *key, struct money amount)
+static void money_of(struct json_writer *w, const char *key, struct money amount)
 {
     if (amount.currency[0] == '\0') return;
     json_key(w, span_of(key));
@@ -113,7 +113,7 @@ static bool read_decision(const struct fact *fact, struct arena *arena, struct d
 static bool write_decision(struct json_writer *w, const struct file *file, struct viewer viewer,
                            struct arena *arena, struct error *err)
 {
-    struct decided decided;
+    struct decided decided = { 0 };
     if (file->decided_seq == 0) return true;
     const struct fact *fact = &file->facts[file->decided_seq - 1];
     if (!read_decision(fact, arena, &decided, err)) return false;
@@ -259,13 +259,13 @@ bool shown_write(struct json_writer *w, const struct file *file,
     if (!write_decision(w, file, viewer, arena, err)) return false;
     if (official) shown_text(w, "claimedBy", file->claimed_by);
     if (!write_requests(w, file, arena, err)) return false;
-    shown_money(w, "customsValue", file->customs_value);
-    shown_money(w, "owed", file->duty_total);
+    money_of(w, "customsValue", file->customs_value);
+    money_of(w, "owed", file->duty_total);
     if (official) {
         whole(w, "score", file->score);
         truth(w, "random", file->random);
-        shown_money(w, "worth", file->worth);
-        shown_money(w, "recovered", file->recovered);
+        money_of(w, "worth", file->worth);
+        money_of(w, "recovered", file->recovered);
     }
     write_may(w, file, viewer);
     json_key(w, SPAN("declaration"));
@@ -298,12 +298,12 @@ void shown_row(struct json_writer *w, const struct view_row *row, enum role role
     shown_text(w, "exporter", row->exporter);
     shown_text(w, "commodity", row->commodity);
     shown_text(w, "origin", row->origin);
-    shown_money(w, "customsValue", row->customs_value);
-    shown_money(w, "owed", row->duty_total);
+    money_of(w, "customsValue", row->customs_value);
+    money_of(w, "owed", row->duty_total);
     if (is_official(role)) {
         whole(w, "score", row->score);
         truth(w, "random", row->random);
-        shown_money(w, "worth", row->worth);
+        money_of(w, "worth", row->worth);
     }
     json_close_object(w);
 }

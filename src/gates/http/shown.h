@@ -33,8 +33,6 @@ MUST_CHECK bool shown_write(struct json_writer *w, const struct file *file,
 // score and worth.
 void shown_row(struct json_writer *w, const struct view_row *row, enum role role);
 
-// {"currency":"EUR","value":"12.50"}; nothing when there is no currency.
-void shown_money(struct json_writer *w, const char *key, struct money amount);
 void shown_moment(struct json_writer *w, const char *key, int64_t at_ms);
 void shown_text(struct json_writer *w, const char *key, struct span text); // not when it is empty
 

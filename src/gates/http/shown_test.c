@@ -48,9 +48,9 @@ static const char *seen_by(struct scene *scene, enum role role, const char *who)
     struct store_append *appends;
     uint32_t count;
     struct error err = { 0 };
-    struct span text;
+    struct span text = { 0 };
     struct json json;
-    struct json_writer w = json_writer_in(&scene->arena, 4 * KIB);
+    struct json_writer w = json_writer_in(&scene->arena, (size_t)4 * KIB);
     if (!office_file(scene->office, scene_name(1, &scene->arena), &scene->arena, &file, &appends,
                      &count, &err) ||
         !shown_write(&w, &file, appends, count, (struct viewer){ role, who }, &scene->arena,

@@ -172,7 +172,7 @@ static void sign_in(struct request *request)
     door_hash_begin(door);
     enum password_verdict verdict = password_check(kept, password);
     door_hash_end(door);
-    if (verdict == PASSWORD_RIGHT && person->account.state == ACCOUNT_ACTIVE)
+    if (verdict == PASSWORD_RIGHT && person != NULL && person->account.state == ACCOUNT_ACTIVE)
         let_in(request, &person->account, false, "password");
     else does_not_fit(request, name, "password");
     people_let_go(door_people(door), person);

@@ -130,7 +130,7 @@ static bool find_document(struct request *request, struct span *bytes, struct at
 static void read_document(struct request *request)
 {
     struct error err;
-    struct span bytes;
+    struct span bytes = { 0 };
     struct attachment found;
     if (!find_document(request, &bytes, &found, &err)) {
         reply_error(request, &err);
