@@ -211,11 +211,8 @@ static void pause_ms(long ms)
 // Answers what is under way; whoever is too slow for that is shut out.
 static void drain(struct server *server)
 {
-    MHD_socket socket = MHD_quiesce_daemon(server->daemon);
-    if (socket != MHD_INVALID_SOCKET) {
-        close(socket);
-        server->socket = -1;
-    }
+    // Its threads let go of the socket a little later: it is closed when they have ended.
+    MHD_quiesce_daemon(server->daemon);
     server->gate.draining = true;
     int waited_ms = 0;
     for (; metrics_under_way(server->gate.metrics) > 0 && waited_ms < SERVER_DRAIN_MS;
