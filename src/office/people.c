@@ -69,19 +69,13 @@ static struct person *person_read(struct people *people, struct span name, struc
 
 // --- The list ------------------------------------------------------------------------------------
 
-static int compare_spans(struct span a, struct span b)
-{
-    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 // Where a person of that name stands, or would.
 static uint32_t place_of(const struct people *people, struct span name, bool *there)
 {
     uint32_t low = 0, high = people->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        int order = compare_spans(people->list[middle]->account.name, name);
+        int order = span_compare(people->list[middle]->account.name, name);
         if (order < 0) low = middle + 1;
         else high = middle;
     }
