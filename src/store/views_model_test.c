@@ -237,8 +237,8 @@ static struct views_query draw_query(struct modelled *m)
     query.origin = maybe(m, countries[draw(m, 3)]);
     query.office = maybe(m, offices[draw(m, 3)]);
     query.commodity = maybe(m, codes[draw(m, 5)]);
-    if (draw(m, 2)) query.commodity.len = query.commodity.len > 2 ? 2 + draw(m, 3) * 2 : 0;
-    if (query.commodity.len > like->commodity.len) query.commodity = like->commodity;
+    size_t digits = 2 + draw(m, 3) * 2;
+    if (draw(m, 2) && digits < query.commodity.len) query.commodity.len = digits;
     if (draw(m, 3) == 0) query.states = draw(m, 1u << FILE_STATE_COUNT);
     if (draw(m, 3) == 0) query.lodged_from_ms = draw(m, 20) * INT64_C(40000000) - draw(m, 2);
     if (draw(m, 3) == 0) query.lodged_to_ms = draw(m, 20) * INT64_C(40000000) + draw(m, 2);
