@@ -236,19 +236,6 @@ struct tail_queue {
     uint32_t places_count, numbers_count;
 };
 
-// The best `limit` of the tail, copied into the arena; false when that is full.
-MUST_CHECK bool queue_of_tail(const struct tail *tail, uint32_t limit, struct arena *arena,
-                              struct tail_queue *queue);
-
-// The next of the file's queue that the tail does not know better; its number is 0 behind the last.
-MUST_CHECK bool queue_next(struct reader *reader, const struct tail_queue *tail,
-                           struct place *place, struct error *err);
-
-// The best `limit` of both; `first` is the first of the file's.
-MUST_CHECK bool queue_merge(struct reader *reader, const struct tail_queue *tail,
-                            struct place first, uint32_t limit, struct arena *arena,
-                            struct view_row *rows, uint32_t *count, struct error *err);
-
 // --- cursors -------------------------------------------------------------------------------------
 
 // A letter and numbers. `into` has VIEWS_CURSOR_SIZE bytes.

@@ -32,7 +32,8 @@ static void take_sheaf(const struct tail *tail, uint32_t at, struct tail_queue *
     }
 }
 
-bool queue_of_tail(const struct tail *tail, uint32_t limit, struct arena *arena,
+// The best `limit` of the tail, copied into the arena; false when that is full.
+static bool queue_of_tail(const struct tail *tail, uint32_t limit, struct arena *arena,
                    struct tail_queue *queue)
 {
     uint32_t count = 0;
@@ -55,7 +56,8 @@ bool queue_of_tail(const struct tail *tail, uint32_t limit, struct arena *arena,
     return true;
 }
 
-bool queue_next(struct reader *reader, const struct tail_queue *tail, struct place *place,
+// The next of the file's queue that the tail does not know better; its number is 0 behind the last.
+static bool queue_next(struct reader *reader, const struct tail_queue *tail, struct place *place,
                 struct error *err)
 {
     *place = (struct place){ 0 };
@@ -67,7 +69,8 @@ bool queue_next(struct reader *reader, const struct tail_queue *tail, struct pla
     return true;
 }
 
-bool queue_merge(struct reader *reader, const struct tail_queue *tail, struct place first,
+// The best `limit` of both; `first` is the first of the file's.
+static bool queue_merge(struct reader *reader, const struct tail_queue *tail, struct place first,
                  uint32_t limit, struct arena *arena, struct view_row *rows, uint32_t *count,
                  struct error *err)
 {
