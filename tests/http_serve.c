@@ -22,7 +22,7 @@ static bool find_caller(void *context, struct request *request, struct caller *c
         return error_set(err, ERROR_SYNTAX, "this token is nobody's");
     caller->organisation = names.head;
     caller->name = names.tail;
-    caller->scopes = CALLER_DOES_ALL;
+    caller->scopes = SCOPE_ALL;
     text_add(&who, SPAN("user:"));
     text_add(&who, caller->name);
     caller->who = text_span(&who).at;

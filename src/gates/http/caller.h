@@ -7,21 +7,14 @@
 #define TW_GATES_HTTP_CALLER_H
 
 #include "account/role.h"
+#include "account/token.h"
 #include "base/error.h"
-
-// What a token may be used for, as bits; a session may all. The bits of account/token.h.
-enum caller_scope {
-    CALLER_LODGES = 1,           // lodge, amend, withdraw; send papers
-    CALLER_READS = 2,
-    CALLER_DECIDES = 4,          // an officer's work
-    CALLER_DOES_ALL = 8,
-};
 
 struct caller {
     struct span name;            // empty: nobody
     struct span organisation;    // a trader's TIN, the code of an office or agency
     enum role role;              // ROLE_NOBODY: has not signed in
-    unsigned scopes;             // of enum caller_scope
+    unsigned scopes;             // of enum token_scope; a session has SCOPE_ALL
     bool session;                // came by cookie: what changes something needs the CSRF token
     const char *who;             // as it stands in facts: "user:NAME"
 };

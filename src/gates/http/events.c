@@ -9,7 +9,7 @@
 static void listen_to_news(struct request *request);
 
 static const struct route rows[] = {
-    { "GET", "/api/v1/events", ROLES_OFFICIAL | role_bit(ROLE_TRADER), CALLER_READS, "readEvents",
+    { "GET", "/api/v1/events", ROLES_OFFICIAL | role_bit(ROLE_TRADER), SCOPE_READ, "readEvents",
       "what changes, as it changes: of all that the caller may see, of what waits, of one file",
       NULL, { 0 },
       { { "query", "topic", "\"queue\": only what waits for an officer, or just did" },

@@ -15,17 +15,17 @@ static void show_proof(struct request *request);
 #define SEES (ROLES_OFFICIAL | role_bit(ROLE_TRADER))
 
 static const struct route rows[] = {
-    { "GET", "/api/v1/queue", ROLES_OFFICIAL, CALLER_READS, "readQueue",
+    { "GET", "/api/v1/queue", ROLES_OFFICIAL, SCOPE_READ, "readQueue",
       "what waits for an officer, most worth first", NULL, { 0 },
       { { "query", "limit", "how many rows, 1 to 200 (50)" } },
       { { 200, "application/json", "Queue", "The rows, and how many wait in all." } }, show_queue,
       .ways = ROUTE_WAITS },
-    { "GET", "/api/v1/files/{ucr}", SEES, CALLER_READS, "readFile",
+    { "GET", "/api/v1/files/{ucr}", SEES, SCOPE_READ, "readFile",
       "a consignment's file, as far as the caller may see it", NULL, { 0 }, { { 0 } },
       { { 200, "application/json", "File", "The file." },
         { 404, PROBLEM, "There is none, or it is another trader's." } },
       show_file, .ways = ROUTE_WAITS },
-    { "GET", "/api/v1/files/{ucr}/proof", ROLES_OFFICIAL, CALLER_READS, "readProof",
+    { "GET", "/api/v1/files/{ucr}/proof", ROLES_OFFICIAL, SCOPE_READ, "readProof",
       "a proof of the file, to be verified anywhere", NULL, { 0 }, { { 0 } },
       { { 200, "application/json", NULL, "A proof bundle." },
         { 404, PROBLEM, "There is none." } },

@@ -192,13 +192,13 @@ static size_t write_event(const struct change *change, char *into, size_t size)
     struct json_writer w = json_writer_in(&arena, NEWS_EVENT_MAX);
     json_open_object(&w);
     shown_moment(&w, "changedAt", change->at_ms);
-    shown_text(&w, "decision", span_of(decision_name((enum decision)change->decision)));
+    body_put_text(&w, "decision", span_of(decision_name((enum decision)change->decision)));
     json_key(&w, SPAN("factsCount"));
     json_write_i64(&w, change->facts_count);
-    shown_text(&w, "file", span_of(change->file));
-    shown_text(&w, "kind", span_of(fact_kind_name((enum fact_kind)change->kind)));
-    shown_text(&w, "office", span_of(change->office));
-    shown_text(&w, "state", span_of(file_state_name((enum file_state)change->state)));
+    body_put_text(&w, "file", span_of(change->file));
+    body_put_text(&w, "kind", span_of(fact_kind_name((enum fact_kind)change->kind)));
+    body_put_text(&w, "office", span_of(change->office));
+    body_put_text(&w, "state", span_of(file_state_name((enum file_state)change->state)));
     json_key(&w, SPAN("waits"));
     json_write_bool(&w, change->waits);
     json_close_object(&w);

@@ -21,18 +21,18 @@ static void inspect(struct request *request);
       { 409, "application/problem+json", "Problem", "The file does not take it now." } }
 
 static const struct route rows[] = {
-    { "POST", "/api/v1/files/{ucr}/claim", OFFICERS, CALLER_DECIDES, "claimFile",
+    { "POST", "/api/v1/files/{ucr}/claim", OFFICERS, SCOPE_DECIDE, "claimFile",
       "takes a file in hand; a supervisor also from another officer", "Act", JSON_BODY, { { 0 } },
       ANSWERS, claim, .ways = ROUTE_WAITS },
-    { "POST", "/api/v1/files/{ucr}/unclaim", OFFICERS, CALLER_DECIDES, "unclaimFile",
+    { "POST", "/api/v1/files/{ucr}/unclaim", OFFICERS, SCOPE_DECIDE, "unclaimFile",
       "puts a file back", "Act", JSON_BODY, { { 0 } }, ANSWERS, unclaim, .ways = ROUTE_WAITS },
-    { "POST", "/api/v1/files/{ucr}/request", OFFICERS, CALLER_DECIDES, "requestDocument",
+    { "POST", "/api/v1/files/{ucr}/request", OFFICERS, SCOPE_DECIDE, "requestDocument",
       "asks the trader for a document or an answer", "Request", JSON_BODY, { { 0 } }, ANSWERS, ask,
       .ways = ROUTE_WAITS },
-    { "POST", "/api/v1/files/{ucr}/inspect", OFFICERS, CALLER_DECIDES, "recordInspection",
+    { "POST", "/api/v1/files/{ucr}/inspect", OFFICERS, SCOPE_DECIDE, "recordInspection",
       "records what an inspection found and what it recovered", "Inspection", JSON_BODY,
       { { 0 } }, ANSWERS, inspect, .ways = ROUTE_WAITS },
-    { "POST", "/api/v1/files/{ucr}/decide", OFFICERS, CALLER_DECIDES, "decideFile",
+    { "POST", "/api/v1/files/{ucr}/decide", OFFICERS, SCOPE_DECIDE, "decideFile",
       "decides, with a reason; a supervisor overrules so what another officer decided",
       "Deciding", JSON_BODY, { { 0 } }, ANSWERS, decide, .ways = ROUTE_WAITS },
 };

@@ -106,7 +106,7 @@ bool route_allows(const struct route *route, struct request *request)
         // What is a trader's own is his organisation's: without one nothing is.
         error_set(&err, ERROR_SYNTAX, "a trader acts for an organisation, and yours is not known");
         error_hint(&err, "An administrator gives organisations.");
-    } else if (route->scope != 0 && (caller->scopes & (route->scope | CALLER_DOES_ALL)) == 0) {
+    } else if (route->scope != 0 && !token_covers(caller->scopes, (enum token_scope)route->scope)) {
         error_set(&err, ERROR_SYNTAX, "the token may not be used for this");
         error_hint(&err, "Make a token with the scope that is needed.");
     } else {

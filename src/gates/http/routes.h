@@ -40,7 +40,7 @@ struct route_pieces {
 struct route {
     const char *method, *path;   // "/api/v1/declarations/{ucr}/status"
     unsigned roles;              // bits of who may
-    unsigned scope;              // what a token needs, of enum caller_scope; 0: nothing
+    unsigned scope;              // what a token needs, of enum token_scope; 0: nothing
     const char *name;            // operationId: "lodgeDeclaration"
     const char *sentence;        // what it does
     const char *takes;           // schema of its body, or NULL

@@ -6,25 +6,6 @@
 
 // --- Members -------------------------------------------------------------------------------------
 
-void shown_text(struct json_writer *w, const char *key, struct span text)
-{
-    if (text.len == 0) return;
-    json_key(w, span_of(key));
-    json_write_string(w, text);
-}
-
-static void whole(struct json_writer *w, const char *key, uint64_t value)
-{
-    json_key(w, span_of(key));
-    json_write_i64(w, (int64_t)value);
-}
-
-static void truth(struct json_writer *w, const char *key, bool value)
-{
-    json_key(w, span_of(key));
-    json_write_bool(w, value);
-}
-
 void shown_moment(struct json_writer *w, const char *key, int64_t at_ms)
 {
     json_key(w, span_of(key));
@@ -32,21 +13,6 @@ void shown_moment(struct json_writer *w, const char *key, int64_t at_ms)
     moment_write(&w->text, at_ms);
     text_add_char(&w->text, '"');
     w->comma = true;
-}
-
-static void money_of(struct json_writer *w, const char *key, struct money amount)
-{
-    if (amount.currency[0] == '\0') return;
-    json_key(w, span_of(key));
-    json_open_object(w);
-    json_key(w, SPAN("currency"));
-    json_write_string(w, span_of(amount.currency));
-    json_key(w, SPAN("value"));
-    text_add_char(&w->text, '"');
-    money_write_value(&w->text, amount);
-    text_add_char(&w->text, '"');
-    w->comma = true;
-    json_close_object(w);
 }
 
 // --- Who sees what -------------------------------------------------------------------------------
@@ -120,11 +86,11 @@ static bool write_decision(struct json_writer *w, const struct file *file, struc
     json_key(w, SPAN("decision"));
     json_open_object(w);
     shown_moment(w, "at", fact->at_ms);
-    shown_text(w, "by", decided.by_officer ? SPAN("officer") : SPAN("desk"));
-    shown_text(w, "decision", span_of(decision_name(decided.decision)));
-    whole(w, "fact", fact->seq);
+    body_put_text(w, "by", decided.by_officer ? SPAN("officer") : SPAN("desk"));
+    body_put_text(w, "decision", span_of(decision_name(decided.decision)));
+    body_put_whole(w, "fact", fact->seq);
     if (!hides_reasons(viewer.role, &decided)) write_reasons(w, &decided);
-    if (is_official(viewer.role)) shown_text(w, "who", fact->who);
+    if (is_official(viewer.role)) body_put_text(w, "who", fact->who);
     json_close_object(w);
     return true;
 }
@@ -139,11 +105,11 @@ static bool write_requests(struct json_writer *w, const struct file *file, struc
         uint32_t seq = file->requests[i];
         if (!body_read_requested(file->facts[seq - 1].body, arena, &requested, err)) return false;
         json_open_object(w);
-        shown_text(w, "code", requested.code);
-        whole(w, "fact", seq);
-        truth(w, "open", (file->requests_answered >> i & 1) == 0);
-        shown_text(w, "text", requested.text);
-        shown_text(w, "until", requested.until);
+        body_put_text(w, "code", requested.code);
+        body_put_whole(w, "fact", seq);
+        body_put_truth(w, "open", (file->requests_answered >> i & 1) == 0);
+        body_put_text(w, "text", requested.text);
+        body_put_text(w, "until", requested.until);
         json_close_object(w);
     }
     json_close_array(w);
@@ -206,8 +172,8 @@ static bool write_body(struct json_writer *w, const struct fact *fact, struct vi
     }
     if (!body_read_decided(fact->body, arena, &decided, err)) return false;
     json_open_object(w);
-    shown_text(w, "by", decided.by_officer ? SPAN("officer") : SPAN("desk"));
-    shown_text(w, "decision", span_of(decision_name(decided.decision)));
+    body_put_text(w, "by", decided.by_officer ? SPAN("officer") : SPAN("desk"));
+    body_put_text(w, "decision", span_of(decision_name(decided.decision)));
     if (!hides_reasons(viewer.role, &decided)) write_reasons(w, &decided);
     json_close_object(w);
     return true;
@@ -219,10 +185,10 @@ static bool write_fact(struct json_writer *w, const struct fact *fact, uint64_t 
     json_open_object(w);
     shown_moment(w, "at", fact->at_ms);
     if (!write_body(w, fact, viewer, arena, err)) return false;
-    shown_text(w, "kind", span_of(fact_kind_name(fact->kind)));
-    whole(w, "leaf", leaf);
-    whole(w, "seq", fact->seq);
-    if (is_official(viewer.role) || is_own(fact)) shown_text(w, "who", fact->who);
+    body_put_text(w, "kind", span_of(fact_kind_name(fact->kind)));
+    body_put_whole(w, "leaf", leaf);
+    body_put_whole(w, "seq", fact->seq);
+    if (is_official(viewer.role) || is_own(fact)) body_put_text(w, "who", fact->who);
     json_close_object(w);
     return true;
 }
@@ -250,22 +216,22 @@ bool shown_write(struct json_writer *w, const struct file *file,
     bool official = is_official(viewer.role);
     assert(file->facts_count > 0);
     json_open_object(w);
-    shown_text(w, "file", file->name);
-    shown_text(w, "state", span_of(file_state_name(file->state)));
-    whole(w, "version", file->version);
+    body_put_text(w, "file", file->name);
+    body_put_text(w, "state", span_of(file_state_name(file->state)));
+    body_put_whole(w, "version", file->version);
     shown_moment(w, "lodgedAt", file->facts[0].at_ms);
     shown_moment(w, "changedAt", file->facts[file->facts_count - 1].at_ms);
-    whole(w, "factsCount", file->facts_count);
+    body_put_whole(w, "factsCount", file->facts_count);
     if (!write_decision(w, file, viewer, arena, err)) return false;
-    if (official) shown_text(w, "claimedBy", file->claimed_by);
+    if (official) body_put_text(w, "claimedBy", file->claimed_by);
     if (!write_requests(w, file, arena, err)) return false;
-    money_of(w, "customsValue", file->customs_value);
-    money_of(w, "owed", file->duty_total);
+    body_put_money(w, "customsValue", file->customs_value);
+    body_put_money(w, "owed", file->duty_total);
     if (official) {
-        whole(w, "score", file->score);
-        truth(w, "random", file->random);
-        money_of(w, "worth", file->worth);
-        money_of(w, "recovered", file->recovered);
+        body_put_whole(w, "score", file->score);
+        body_put_truth(w, "random", file->random);
+        body_put_money(w, "worth", file->worth);
+        body_put_money(w, "recovered", file->recovered);
     }
     write_may(w, file, viewer);
     json_key(w, SPAN("declaration"));
@@ -282,28 +248,28 @@ bool shown_write(struct json_writer *w, const struct file *file,
 void shown_row(struct json_writer *w, const struct view_row *row, enum role role)
 {
     json_open_object(w);
-    shown_text(w, "file", row->file);
-    shown_text(w, "state", span_of(file_state_name((enum file_state)row->state)));
-    shown_text(w, "decision", span_of(decision_name((enum decision)row->decision)));
+    body_put_text(w, "file", row->file);
+    body_put_text(w, "state", span_of(file_state_name((enum file_state)row->state)));
+    body_put_text(w, "decision", span_of(decision_name((enum decision)row->decision)));
     shown_moment(w, "lodgedAt", row->lodged_ms);
     shown_moment(w, "changedAt", row->changed_ms);
-    whole(w, "factsCount", row->facts_count);
-    whole(w, "version", row->version);
-    whole(w, "items", row->items_count);
-    shown_text(w, "reference", row->functional_reference);
-    shown_text(w, "office", row->office);
-    shown_text(w, "type", row->type_code);
-    shown_text(w, "declarant", row->declarant);
-    shown_text(w, "importer", row->importer);
-    shown_text(w, "exporter", row->exporter);
-    shown_text(w, "commodity", row->commodity);
-    shown_text(w, "origin", row->origin);
-    money_of(w, "customsValue", row->customs_value);
-    money_of(w, "owed", row->duty_total);
+    body_put_whole(w, "factsCount", row->facts_count);
+    body_put_whole(w, "version", row->version);
+    body_put_whole(w, "items", row->items_count);
+    body_put_text(w, "reference", row->functional_reference);
+    body_put_text(w, "office", row->office);
+    body_put_text(w, "type", row->type_code);
+    body_put_text(w, "declarant", row->declarant);
+    body_put_text(w, "importer", row->importer);
+    body_put_text(w, "exporter", row->exporter);
+    body_put_text(w, "commodity", row->commodity);
+    body_put_text(w, "origin", row->origin);
+    body_put_money(w, "customsValue", row->customs_value);
+    body_put_money(w, "owed", row->duty_total);
     if (is_official(role)) {
-        whole(w, "score", row->score);
-        truth(w, "random", row->random);
-        money_of(w, "worth", row->worth);
+        body_put_whole(w, "score", row->score);
+        body_put_truth(w, "random", row->random);
+        body_put_money(w, "worth", row->worth);
     }
     json_close_object(w);
 }

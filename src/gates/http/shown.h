@@ -34,6 +34,5 @@ MUST_CHECK bool shown_write(struct json_writer *w, const struct file *file,
 void shown_row(struct json_writer *w, const struct view_row *row, enum role role);
 
 void shown_moment(struct json_writer *w, const char *key, int64_t at_ms);
-void shown_text(struct json_writer *w, const char *key, struct span text); // not when it is empty
 
 #endif

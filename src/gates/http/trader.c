@@ -17,7 +17,7 @@ static void supply(struct request *request);
 #define PROBLEM "application/problem+json", "Problem"
 
 static const struct route rows[] = {
-    { "POST", "/api/v1/documents", role_bit(ROLE_TRADER), CALLER_LODGES, "sendDocument",
+    { "POST", "/api/v1/documents", role_bit(ROLE_TRADER), SCOPE_LODGE, "sendDocument",
       "hands a document in; an answer then names it by its hash", NULL,
       { "application/pdf", "image/jpeg", "image/png" }, { { 0 } },
       { { 201, "application/json", "Document", "Kept; its hash, type and size." },
@@ -25,12 +25,12 @@ static const struct route rows[] = {
         { 415, PROBLEM, "It is no PDF, JPEG, PNG or plain text." } },
       send_document, .ways = ROUTE_WAITS, .body_max = PAPER_SIZE_MAX },
     { "GET", "/api/v1/files/{ucr}/documents/{sha256}", ROLES_OFFICIAL | role_bit(ROLE_TRADER),
-      CALLER_READS, "readDocument", "a document that was supplied to the file", NULL, { 0 },
+      SCOPE_READ, "readDocument", "a document that was supplied to the file", NULL, { 0 },
       { { 0 } },
       { { 200, "application/octet-stream", NULL, "As it was handed in." },
         { 404, PROBLEM, "The file has no such document." } },
       read_document, .ways = ROUTE_WAITS },
-    { "POST", "/api/v1/files/{ucr}/supply", role_bit(ROLE_TRADER), CALLER_LODGES, "supply",
+    { "POST", "/api/v1/files/{ucr}/supply", role_bit(ROLE_TRADER), SCOPE_LODGE, "supply",
       "answers what an officer asked, with or without documents", "Supply",
       { "application/json" }, { { 0 } },
       { { 200, "application/json", "File", "The file as it is now." },

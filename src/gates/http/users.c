@@ -51,11 +51,11 @@ static bool write_user(void *context, const struct account *account)
 {
     struct json_writer *w = context;
     json_open_object(w);
-    shown_text(w, "name", account->name);
-    shown_text(w, "displayName", account->display);
-    shown_text(w, "organisation", account->organisation);
-    shown_text(w, "role", span_of(role_name(account->role)));
-    shown_text(w, "state", span_of(account_state_name(account->state)));
+    body_put_text(w, "name", account->name);
+    body_put_text(w, "displayName", account->display);
+    body_put_text(w, "organisation", account->organisation);
+    body_put_text(w, "role", span_of(role_name(account->role)));
+    body_put_text(w, "state", span_of(account_state_name(account->state)));
     json_key(w, SPAN("passkeys"));
     json_write_i64(w, account->passkeys_count);
     json_key(w, SPAN("tokens"));
@@ -215,9 +215,9 @@ static void make_token(struct request *request)
     }
     struct json_writer w = json_writer_in(request->arena, 256);
     json_open_object(&w);
-    shown_text(&w, "id", span_of(token.id));
+    body_put_text(&w, "id", span_of(token.id));
     shown_moment(&w, "endsAt", token.ends_ms);
-    shown_text(&w, "token", span_of(text));
+    body_put_text(&w, "token", span_of(text));
     json_close_object(&w);
     reply_json(request, 201, &w);
 }
