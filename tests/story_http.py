@@ -3,14 +3,14 @@
 usage: story_http.py TIDEWAITER HTTP_SERVE [WORD ...]
 
 Each story is a function whose name is a sentence; WORDs choose those with all of them in the name.
-A story has a store and a server of its own, on a port that the system chose. Real sockets, the
-standard library alone.
+A story has a store and a server of its own, on a port that the system chose; its callers are made
+up (http_serve.c).
 """
 import contextlib
+import functools
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,146 +18,19 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 
-PROGRAM, WITH_CALLERS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-ENVIRONMENT = dict(os.environ, LC_ALL='C.UTF-8',
-                   ASAN_OPTIONS='detect_stack_use_after_return=1:quarantine_size_mb=16')
-WAIT_S = 60
-LODGE, STREAM = '/api/v1/declarations', '/api/v1/declarations/stream'
-JSON, NDJSON = 'application/json', 'application/x-ndjson'
-TRADER = 'XM10855252'
-stories = []
+import desk_server
+from desk_server import (ENVIRONMENT, JSON, LODGE, NDJSON, PROGRAM, STREAM, TRADER, WAIT_S, Server,
+                         ask_on, assert_problem, season, sound, story)
 
-
-def story(function):
-    stories.append(function)
-    return function
-
-
-# --- A server, and how to talk to it ---
-
-class Reply:
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
-
-    def json(self):
-        return json.loads(self.body)
-
-    def __str__(self):
-        return f'{self.status} {dict(self.headers)}\n{self.body[:2000]!r}'
-
-
-class Server:
-    def __init__(self, folder, program=WITH_CALLERS, options=()):
-        self.folder = folder
-        self.process = subprocess.Popen(
-            [program, 'serve', '--store', f'{folder}/var', '--listen', '127.0.0.1:0', *options],
-            stdout=subprocess.PIPE, stderr=open(f'{folder}/log', 'ab'), env=ENVIRONMENT)
-        line = self.process.stdout.readline().decode()
-        assert line.startswith('listening on http://127.0.0.1:'), f'it says {line!r}'
-        self.port = int(line.rsplit(':', 1)[1])
-
-    def ask(self, method, path, body=None, caller=None, **headers):
-        """One request on a connection of its own; underscores in names of headers are dashes."""
-        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=WAIT_S)
-        try:
-            return ask_on(connection, method, path, body, caller, **headers)
-        finally:
-            connection.close()
-
-    def lodge(self, declaration, caller=f'trader:{TRADER}:ann', path=LODGE, **headers):
-        body = declaration if isinstance(declaration, bytes) else json.dumps(declaration).encode()
-        headers.setdefault('Content_Type', JSON)
-        return self.ask('POST', path, body, caller, **headers)
-
-    def raw(self, sent, parts=(), wait_s=WAIT_S):
-        """What comes back for bytes as they are, until the other side ends or has nothing more."""
-        with socket.create_connection(('127.0.0.1', self.port), timeout=wait_s) as peer:
-            got = b''
-            with contextlib.suppress(OSError):
-                peer.sendall(sent)
-                for part in parts:
-                    time.sleep(0.05)
-                    peer.sendall(part)
-                peer.shutdown(socket.SHUT_WR)
-            with contextlib.suppress(ConnectionError, socket.timeout):
-                while piece := peer.recv(65536):
-                    got += piece
-            return got
-
-    def end(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(WAIT_S)
-        with open(f'{self.folder}/log', encoding='utf-8', errors='replace') as log:
-            said = log.read()
-        assert status == 0, f'the server ended with {status}\n{said}'
-        assert 'ERROR:' not in said and 'runtime error' not in said, said
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait(WAIT_S)
-
-    def is_well(self):
-        reply = self.ask('GET', '/healthz')
-        assert reply.status == 200, reply
-
-
-def ask_on(connection, method, path, body=None, caller=None, **headers):
-    sent = {name.replace('_', '-'): value for name, value in headers.items()}
-    if caller is not None:
-        sent['Authorization'] = f'Bearer {caller}'
-    connection.request(method, path, body, sent)
-    answer = connection.getresponse()
-    return Reply(answer.status, answer.headers, answer.read())
-
-
-def season(count, seed=1, declarant=TRADER):
-    """Declarations of one trader, no two alike."""
-    text = subprocess.run([PROGRAM, 'simulate', '--days', '1', '--per-day', str(count), '--seed',
-                           str(seed)], capture_output=True, check=True, env=ENVIRONMENT).stdout
-    found = [json.loads(line) for line in text.split(b'\n') if line]
-    for one in found:
-        one['declarant']['id'] = declarant
-    return found
-
-
-def sound(number=0):
-    """The n-th declaration of a season that nothing is wrong with."""
-    for one in season(40)[number:]:
-        return one
-    return None
-
-
-@contextlib.contextmanager
-def server(program=WITH_CALLERS, options=()):
-    folder = tempfile.mkdtemp(prefix='story-http-')
-    try:
-        one = Server(folder, program, options)
-        try:
-            yield one
-        except BaseException:
-            one.kill()
-            raise
-        one.end()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def assert_problem(reply, status, kind=None):
-    assert reply.status == status, reply
-    assert reply.headers['Content-Type'] == 'application/problem+json', reply
-    said = reply.json()
-    assert said['status'] == status and said['title'] and said['detail'], reply
-    assert kind is None or said['type'].endswith(':' + kind), reply
-    return said
+WITH_CALLERS = os.path.abspath(sys.argv[2])
+server = functools.partial(desk_server.server, WITH_CALLERS)
 
 
 # --- Lodging ---
 
 @story
-def a_declaration_is_lodged_once_and_answered_alike(_=None):
+def a_declaration_is_lodged_once_and_answered_alike():
     with server() as s:
         one = sound()
         first = s.lodge(one)
@@ -261,7 +134,7 @@ def an_amendment_and_a_withdrawal_say_what_they_are():
 
 @story
 def nobody_lodges_and_nobody_reads_without_signing_in():
-    with server(PROGRAM) as s:
+    with desk_server.server() as s:
         one = sound()
         assert_problem(s.lodge(one), 401)
         assert_problem(s.ask('GET', f'{LODGE}/{one["ucr"]}'), 401)
@@ -540,7 +413,7 @@ def a_proof_is_verified_and_a_forged_one_is_not():
                         f'{folder}/proof.json'], check=True, capture_output=True, env=ENVIRONMENT)
         with open(f'{folder}/proof.json', 'rb') as file:
             proof = file.read()
-        again = Server(folder)
+        again = Server(folder, WITH_CALLERS)
         told = again.ask('POST', '/api/v1/verify', proof, Content_Type=JSON)
         assert told.json()['verdict'] == 'true' and told.json()['file'] == one['ucr'], told
         forged = proof.replace(b'release', b'examine')
@@ -600,7 +473,7 @@ def what_was_under_way_is_answered_before_the_end():
         for thread in threads:
             thread.join()
         s.end()
-        again = Server(s.folder)
+        again = Server(s.folder, WITH_CALLERS)
         for ucr, status in answers:
             if status in (201, 422):
                 assert again.ask('GET', f'{LODGE}/{ucr}/status', caller='auditor::ann').status == 200
@@ -629,7 +502,7 @@ def what_was_acknowledged_is_there_after_a_kill():
         for thread in threads:
             thread.join()
         s.process.wait()
-        again = Server(s.folder)
+        again = Server(s.folder, WITH_CALLERS)
         for ucr in acknowledged:
             told = again.ask('GET', f'{LODGE}/{ucr}/status', caller='auditor::ann')
             assert told.status == 200, (ucr, told)
@@ -637,20 +510,4 @@ def what_was_acknowledged_is_there_after_a_kill():
         s.process = again.process
 
 
-def main():
-    words = sys.argv[3:]
-    failed = 0
-    chosen = [s for s in stories if all(word in s.__name__ for word in words)]
-    for one in chosen:
-        began = time.monotonic()
-        try:
-            one()
-            print(f'ok      {one.__name__} ({time.monotonic() - began:.1f} s)', flush=True)
-        except Exception:  # a story that fails must not keep the others from being told
-            failed += 1
-            print(f'FAILED  {one.__name__}\n{traceback.format_exc()}', flush=True)
-    print(f'{len(chosen)} stories, {failed} failed')
-    return failed > 0 or not chosen
-
-
-sys.exit(main())
+sys.exit(desk_server.tell_stories(sys.argv[3:]))
