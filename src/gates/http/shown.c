@@ -1,6 +1,7 @@
 #include "gates/http/shown.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "consignment/fact_body.h"
 
@@ -29,8 +30,7 @@ bool shown_fact(enum role role, enum fact_kind kind)
     switch (kind) {
     case FACT_SCORED:
     case FACT_CLAIMED:
-    case FACT_UNCLAIMED:
-    case FACT_INSPECTED: return false;
+    case FACT_UNCLAIMED: return false;
     default: return role == ROLE_TRADER;
     }
 }
@@ -130,6 +130,21 @@ static void trader_may(struct json_writer *w, const struct file *file)
     may(w, file_may(file, FACT_SUPPLIED, DECISION_NONE), "supply");
 }
 
+// A decision that would replace another officer's overrules it.
+static void may_decide(struct json_writer *w, const struct file *file, struct viewer viewer)
+{
+    bool supervises = viewer.role == ROLE_SUPERVISOR;
+    bool overrules = supervises && file->by_officer &&
+                     !span_equal(file->decided_by, span_of(viewer.who));
+    if (file->state == FILE_REFUSED && !supervises) return;
+    for (int i = DECISION_REFUSE; i < DECISION_COUNT; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "%s:%s", overrules ? "overrule" : "decide",
+                 decision_name((enum decision)i));
+        may(w, file_may(file, FACT_DECIDED, (enum decision)i), name);
+    }
+}
+
 // What is in another officer's hands only a supervisor changes.
 static void officer_may(struct json_writer *w, const struct file *file, struct viewer viewer)
 {
@@ -142,10 +157,8 @@ static void officer_may(struct json_writer *w, const struct file *file, struct v
     may(w, claims && !free && (mine || supervises), "unclaim");
     may(w, hands && file_may(file, FACT_REQUESTED, DECISION_NONE), "request");
     may(w, hands && file_may(file, FACT_INSPECTED, DECISION_NONE), "inspect");
-    bool refused = file->state == FILE_REFUSED;
-    for (int i = DECISION_REFUSE; hands && (!refused || supervises) && i < DECISION_COUNT; i++)
-        may(w, file_may(file, FACT_DECIDED, (enum decision)i), decision_name((enum decision)i));
-    may(w, file_may(file, FACT_SETTLED, DECISION_NONE), "settle");
+    if (hands) may_decide(w, file, viewer);
+    may(w, hands && file_may(file, FACT_SETTLED, DECISION_NONE), "settle");
 }
 
 static void write_may(struct json_writer *w, const struct file *file, struct viewer viewer)
@@ -160,22 +173,44 @@ static void write_may(struct json_writer *w, const struct file *file, struct vie
 
 // --- Facts ---------------------------------------------------------------------------------------
 
-// The same body without the reasons that are not to be seen.
-static bool write_body(struct json_writer *w, const struct fact *fact, struct viewer viewer,
-                       struct arena *arena, struct error *err)
+// A decision without the reasons that are not to be seen.
+static bool write_decided(struct json_writer *w, const struct fact *fact, enum role role,
+                          struct arena *arena, struct error *err)
 {
     struct decided decided;
-    json_key(w, SPAN("body"));
-    if (fact->kind != FACT_DECIDED || is_official(viewer.role)) {
-        json_write_raw(w, fact->body);
-        return true;
-    }
     if (!body_read_decided(fact->body, arena, &decided, err)) return false;
     json_open_object(w);
     body_put_text(w, "by", decided.by_officer ? SPAN("officer") : SPAN("desk"));
     body_put_text(w, "decision", span_of(decision_name(decided.decision)));
-    if (!hides_reasons(viewer.role, &decided)) write_reasons(w, &decided);
+    if (!hides_reasons(role, &decided)) write_reasons(w, &decided);
     json_close_object(w);
+    return true;
+}
+
+// What was found and what it costs, without the officer's remarks and how long he took.
+static bool write_inspected(struct json_writer *w, const struct fact *fact, struct arena *arena,
+                            struct error *err)
+{
+    struct inspected inspected;
+    if (!body_read_inspected(fact->body, arena, &inspected, err)) return false;
+    json_open_object(w);
+    body_put_truth(w, "conforms", inspected.conforms);
+    if (!inspected.conforms)
+        body_put_texts(w, "found", inspected.found.at, inspected.found.count);
+    body_put_money(w, "recovered", inspected.recovered);
+    json_close_object(w);
+    return true;
+}
+
+static bool write_body(struct json_writer *w, const struct fact *fact, struct viewer viewer,
+                       struct arena *arena, struct error *err)
+{
+    bool all = is_official(viewer.role);
+    json_key(w, SPAN("body"));
+    if (!all && fact->kind == FACT_DECIDED)
+        return write_decided(w, fact, viewer.role, arena, err);
+    if (!all && fact->kind == FACT_INSPECTED) return write_inspected(w, fact, arena, err);
+    json_write_raw(w, fact->body);
     return true;
 }
 

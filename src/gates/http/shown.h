@@ -8,11 +8,12 @@
 //
 // A trader does not see how risky he is thought to be (facts of kind scored, the score, what a
 // check is worth, the desk's reasons to look), nor which officer has the file in hand or decided:
-// he sees the desk. Everything else that concerns him he sees, so that he can answer it. Who may
+// he sees the desk. Of an inspection he sees what was found and recovered. Everything else that concerns him he sees, so that he can answer it. Who may
 // see files at all says the table of routes.
 //
 // `may` lists what the role can do to the file now: amend, withdraw, supply; claim, unclaim,
-// request, inspect, settle, release, examine, hold, documents, refuse.
+// request, inspect, settle, and "decide:" or "overrule:" with each decision that may follow:
+// "decide:release". Who decides need not say which of the two it is.
 #ifndef TW_GATES_HTTP_SHOWN_H
 #define TW_GATES_HTTP_SHOWN_H
 

@@ -130,12 +130,9 @@ export class Client {
         return this.act(ucr, 'unclaim');
     }
 
-    decide(seen: File, act: 'decide' | 'overrule', decision: Decision, reason: string) {
-        return this.actOn(seen, act, { decision, reason });
-    }
-
-    settle(seen: File, reference: string): Promise<void> {
-        return this.actOn(seen, 'settle', { reference });
+    // The server knows whether that overrules somebody.
+    decide(seen: File, decision: Decision | 'settle', reason: string): Promise<void> {
+        return this.actOn(seen, 'decide', { decision, reason });
     }
 
     request(seen: File, request: { type?: string; text: string }): Promise<void> {

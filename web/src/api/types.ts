@@ -196,7 +196,7 @@ interface Bodies {
     inspected: {
         conforms: boolean;
         found?: string[];
-        minutes: number;
+        minutes?: number; // as the rest: not for traders
         recovered?: Money;
         text?: string;
     };

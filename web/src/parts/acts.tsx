@@ -30,7 +30,7 @@ function DecideForm({ file, again, act }: Props & { act: 'decide' | 'overrule' }
         const chosen = open.find((one) => one === decision);
         if (chosen === undefined || reason.trim() === '') return;
         run(async () => {
-            await client.decide(file, act, chosen, reason.trim());
+            await client.decide(file, chosen, reason.trim());
             again();
         });
     };
@@ -192,7 +192,7 @@ function SettleForm({ file, again }: Props) {
         setTried(true);
         if (reference.trim() === '') return;
         run(async () => {
-            await client.settle(file, reference.trim());
+            await client.decide(file, 'settle', reference.trim());
             again();
         });
     };
