@@ -163,17 +163,18 @@ static bool fail(struct way *way, const struct error *err)
 }
 
 static void answer_state(struct way *way, enum file_state state, enum decision decision,
-                         uint32_t facts_count)
+                         struct money owed, uint32_t facts_count)
 {
     way->message->answer.state = state;
     way->message->answer.decision = decision;
+    way->message->answer.owed = owed;
     way->message->answer.facts_count = facts_count;
 }
 
 static bool repeated(struct way *way)
 {
     answer_state(way, (enum file_state)way->found.state, (enum decision)way->found.decision,
-                 way->found.facts_count);
+                 way->found.duty_total, way->found.facts_count);
     return answer(way, ANSWER_REPEATED, NULL);
 }
 
@@ -567,7 +568,7 @@ static bool make_work(struct way *way)
 static void make_answer(struct way *way)
 {
     struct answer *given = &way->message->answer;
-    answer_state(way, way->file.state, way->file.decision,
+    answer_state(way, way->file.state, way->file.decision, way->file.duty_total,
                  way->work->expected + way->fresh_count);
     given->kind = way->file.state == FILE_REFUSED ? ANSWER_REFUSED : ANSWER_LODGED;
     for (uint32_t i = way->work->expected; i < way->file.facts_count; i++)

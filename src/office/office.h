@@ -116,6 +116,7 @@ struct answer {
     struct span file;                    // its name, once known
     enum file_state state;
     enum decision decision;
+    struct money owed;                   // of no currency: not worked out
     uint32_t facts_count;
     struct error err;
     struct span findings;                // of a refused one: the CHECKED fact's body, JSON

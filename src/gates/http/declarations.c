@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "consignment/fact_body.h"
 #include "gates/files/xml_read.h"
 #include "gates/http/gate.h"
 #include "gates/http/routes.h"
@@ -130,6 +131,7 @@ void write_answer_members(struct json_writer *w, const struct answer *answer,
         json_write_string(w, answer->file);
         if (kept && link != NULL) word(w, SPAN("link"), link);
     }
+    if (kept) body_put_money(w, "owed", answer->owed);
     if (kept) word(w, SPAN("state"), file_state_name(answer->state));
 }
 

@@ -24,7 +24,8 @@
     "\"hold\"]}"
 #define ANSWER_PROPERTIES                                                                       \
     "\"answer\":" TEXT ",\"decision\":" DECISION ",\"dropped\":{\"type\":\"array\",\"items\":"  \
-    TEXT "},\"facts\":" WHOLE ",\"file\":" TEXT ",\"link\":" TEXT ",\"state\":" STATE
+    TEXT "},\"facts\":" WHOLE ",\"file\":" TEXT ",\"link\":" TEXT ",\"owed\":" MONEY      \
+    ",\"state\":" STATE
 #define ERROR_PROPERTIES                                                                        \
     "\"column\":" WHOLE ",\"detail\":" TEXT ",\"field\":" TEXT ",\"hint\":" TEXT                \
     ",\"line\":" WHOLE ",\"status\":" WHOLE

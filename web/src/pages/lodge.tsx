@@ -6,7 +6,7 @@ import { ApiProblem } from '../api/client';
 import type { Answer, Declaration, Finding, Session } from '../api/types';
 import { useDesk, useDoing } from '../app/context';
 import { dropDraft, keepDraft, readDraft } from '../app/draft';
-import { Code, StateTag } from '../parts/data';
+import { Code, MoneyText, StateTag } from '../parts/data';
 import { FindingList } from '../parts/facts';
 import { Import } from '../parts/import';
 import { LodgeForm } from '../parts/lodge_form';
@@ -45,6 +45,11 @@ function Lodged({ answer, another }: { answer: Answer; another: () => void }) {
                 </a>{' '}
                 {answer.state && <StateTag state={answer.state} />}
             </p>
+            {answer.owed && (
+                <p class="govuk-body">
+                    {words.file.owed}: <MoneyText money={answer.owed} />
+                </p>
+            )}
             <button type="button" class="govuk-button govuk-button--secondary" onClick={another}>
                 {words.lodge.another}
             </button>

@@ -159,6 +159,7 @@ const Decided: Teller<'decided'> = ({ body }) => {
             <p class="govuk-body-s">
                 <strong>{words.decision[body.decision] ?? body.decision}</strong>,{' '}
                 {words.file.decidedBy(body.by)}
+                {body.overrules && ` (${words.file.overrules(body.overrules)})`}
             </p>
             <ul class="desk-plain">
                 {body.reasons?.map((reason) => (

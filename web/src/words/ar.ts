@@ -268,6 +268,7 @@ export const ar: Words = {
     file: {
         decision: 'القرار',
         undecided: 'لم يتقرر شيء بعد.',
+        overrules: (fact: number) => `ينقض القرار ${fact}`,
         decidedBy: (by) => (by === 'desk' ? 'من المكتب الآلي' : 'من موظف جمارك'),
         risk: 'الخطر',
         scoreOf: (score) => `${score} من 1000`,

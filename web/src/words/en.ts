@@ -281,6 +281,7 @@ export const en = {
     file: {
         decision: 'Decision',
         undecided: 'Nothing has been decided yet.',
+        overrules: (fact: number) => `overrules decision ${fact}`,
         decidedBy: (by: 'desk' | 'officer'): string =>
             by === 'desk' ? 'by the desk' : 'by an officer',
         risk: 'Risk',

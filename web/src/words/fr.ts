@@ -285,6 +285,7 @@ export const fr: Words = {
     file: {
         decision: 'Décision',
         undecided: 'Rien n’a encore été décidé.',
+        overrules: (fact: number) => `annule la décision ${fact}`,
         decidedBy: (by) => (by === 'desk' ? 'par le bureau automatique' : 'par un agent'),
         risk: 'Risque',
         scoreOf: (score) => `${score} sur 1000`,

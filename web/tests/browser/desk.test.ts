@@ -1,0 +1,202 @@
+// People at the real desk: the program serves, Chromium asks, passkeys answer.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium, launch, picture, violations, type Watched } from './browser';
+import { Desk, hasProgram, person } from './desk';
+
+const LONG = 120_000;
+
+async function makePasskey(link: string): Promise<void> {
+    const post = async (path: string, body: object) =>
+        (
+            await fetch(`/api/v1/session/link${path}`, {
+                method: 'POST',
+                headers: { 'Content-Type': 'application/json' },
+                body: JSON.stringify(body),
+            })
+        ).json();
+    const from = (text: string) =>
+        Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) =>
+            c.charCodeAt(0),
+        );
+    const to = (buffer: ArrayBuffer) =>
+        btoa(String.fromCharCode(...new Uint8Array(buffer)))
+            .replaceAll('+', '-')
+            .replaceAll('/', '_')
+            .replaceAll('=', '');
+    const asked = await post('/challenge', { link });
+    const made = (await navigator.credentials.create({
+        publicKey: {
+            challenge: from(asked.challenge),
+            rp: { id: asked.rpId, name: 'Tidewaiter' },
+            user: { id: from(asked.user), name: asked.name, displayName: asked.displayName },
+            pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+            authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        },
+    })) as PublicKeyCredential;
+    const response = made.response as AuthenticatorAttestationResponse;
+    const answer = await post('', {
+        link,
+        credential: to(made.rawId),
+        clientData: to(response.clientDataJSON),
+        authenticatorData: to(response.getAuthenticatorData()),
+        publicKey: to(response.getPublicKey() as ArrayBuffer),
+        algorithm: 'ES256',
+        label: 'a key',
+    });
+    if (!answer.csrf) throw new Error(JSON.stringify(answer));
+}
+
+describe.skipIf(!hasChromium || !hasProgram)('at the real desk', () => {
+    let desk: Desk, browser: Browser, admin: Watched;
+
+    beforeAll(async () => {
+        desk = new Desk(400);
+        browser = await launch();
+        await desk.open();
+        admin = await person(browser, desk.origin);
+        await comeInByLink(admin.page, desk.link);
+    }, LONG);
+
+    afterAll(async () => {
+        await browser.close();
+        await desk.close();
+    }, LONG);
+
+    // A link names the place that the server has for others; the desk is here.
+    async function comeInByLink(page: Page, link: string): Promise<void> {
+        await page.goto(desk.origin + link.slice(link.indexOf('/desk/')));
+        await page.evaluate(makePasskey, link.slice(link.indexOf('link=') + 5));
+        await page.goto('/');
+        await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    }
+
+    async function invited(name: string, role: string, organisation = ''): Promise<Watched> {
+        const { page } = admin;
+        const link = await page.evaluate(
+            async (body) => {
+                const session = await (await fetch('/api/v1/session')).json();
+                const headers = {
+                    'Content-Type': 'application/json',
+                    'X-CSRF-Token': session.csrf as string,
+                };
+                const sent = { method: 'POST', headers, body: JSON.stringify(body) };
+                return (await (await fetch('/api/v1/users', sent)).json()).link as string;
+            },
+            { name, displayName: name, role, organisation, language: 'en' },
+        );
+        const who = await person(browser, desk.origin);
+        await comeInByLink(who.page, link);
+        return who;
+    }
+
+    async function ends(...people: Watched[]): Promise<void> {
+        for (const { page, trouble } of people) {
+            expect(await violations(page)).toEqual([]);
+            expect(trouble).toEqual([]);
+            await page.context().close();
+        }
+    }
+
+    async function menu(page: Page, name: string): Promise<void> {
+        await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+    }
+
+    test(
+        'a trader lodges and is told what is owed',
+        async () => {
+            const trader = await invited('tom', 'trader', 'XM48201113');
+            const { page } = trader;
+            await menu(page, 'Lodge');
+            const fields: [string, string][] = [
+                ['functionalReferenceId', 'HAND-1'],
+                ['officeId', 'XM000001'],
+                ['importer', 'XM48201113'],
+                ['exporter', 'Example Mills'],
+                ['exportCountry', 'IN'],
+                ['destinationCountry', 'XM'],
+                ['borderMeans.modeCode', '1'],
+                ['items[0].description', 'cotton bed linen, printed'],
+                ['items[0].classifications', '63022100'],
+                ['items[0].origins', 'IN'],
+                ['items[0].price', '1200.00'],
+                ['items[0].price.currency', 'EUR'],
+                ['items[0].netMass', '120'],
+                ['items[0].grossMass', '110'],
+            ];
+            for (const [field, value] of fields) await page.locator(`[id="${field}"]`).fill(value);
+            const lodge = page.getByRole('button', { name: 'Lodge', exact: true });
+            await lodge.click();
+            await expect.poll(() => page.getByRole('alert').innerText()).toContain('net mass');
+            await picture(page, 'desk-refused');
+            await page.locator('[id="items[0].netMass"]').fill('100');
+            await lodge.click();
+            const answer = page.getByRole('status').filter({ hasText: 'HAND-1' });
+            await answer.waitFor();
+            expect(await answer.innerText()).toMatch(/Owed: [0-9.]+ EUR/);
+            await picture(page, 'desk-lodged');
+            await answer.getByRole('link').first().click();
+            await page.getByRole('heading', { level: 1 }).filter({ hasText: 'HAND-1' }).waitFor();
+            await page.getByText('Total owed').first().waitFor();
+            await picture(page, 'desk-trader-file');
+            await ends(trader);
+        },
+        LONG,
+    );
+
+    // The first one in the queue, opened and taken in hand by keys.
+    async function takeFirst(page: Page): Promise<string> {
+        await menu(page, 'Queue');
+        await page.locator('a[data-row]').first().waitFor();
+        await page.keyboard.press('j');
+        await page.keyboard.press('Enter');
+        await page.getByRole('button', { name: 'Take this task' }).click();
+        await page.getByRole('button', { name: 'Give this task back' }).waitFor();
+        return page.getByRole('heading', { level: 1 }).innerText();
+    }
+
+    async function decide(page: Page, button: string, decision: string, reason: string) {
+        await page.getByLabel('Decision', { exact: true }).selectOption({ label: decision });
+        await page.getByLabel('Reason', { exact: true }).fill(reason);
+        await page.getByRole('button', { name: button, exact: true }).click();
+    }
+
+    async function fileOf(page: Page, ucr: string): Promise<void> {
+        await page.goto(`/desk/file/${encodeURIComponent(ucr)}`);
+        await page.getByRole('heading', { level: 1 }).filter({ hasText: ucr }).waitFor();
+    }
+
+    const panel = (page: Page) => page.locator('.desk-decision');
+
+    test(
+        'a supervisor overrules, and an outsider verifies what was decided',
+        async () => {
+            const olga = await invited('olga', 'officer');
+            const sue = await invited('sue', 'supervisor');
+            const ucr = await takeFirst(olga.page);
+            await decide(olga.page, 'Decide', 'Hold the goods', 'the seal is broken');
+            await panel(olga.page).filter({ hasText: 'the seal is broken' }).waitFor();
+            await fileOf(sue.page, ucr);
+            await decide(sue.page, 'Overrule', 'Release the goods', 'the carrier resealed it');
+            await panel(sue.page).filter({ hasText: 'the carrier resealed it' }).waitFor();
+            await picture(sue.page, 'desk-overruled');
+            // The officer's page is live: it shows what the supervisor said without being asked.
+            await panel(olga.page).filter({ hasText: 'the carrier resealed it' }).waitFor();
+            const saved = sue.page.waitForEvent('download');
+            await sue.page.getByRole('link', { name: 'Download the proof' }).click();
+            const proof = await (await saved).path();
+
+            const outsider = await person(browser, desk.origin);
+            await outsider.page.goto('/desk/verify');
+            await outsider.page.locator('#proof').setInputFiles(proof);
+            await outsider.page.getByRole('button', { name: /its key/ }).click();
+            await outsider.page.getByRole('button', { name: 'Verify', exact: true }).click();
+            const verdict = outsider.page.locator('.desk-verdict');
+            await verdict.filter({ hasText: 'The proof is true' }).waitFor();
+            expect(await verdict.innerText()).toContain('release');
+            await picture(outsider.page, 'desk-outsider');
+            await ends(olga, sue, outsider);
+        },
+        LONG,
+    );
+});
