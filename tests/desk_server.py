@@ -1,9 +1,10 @@
-"""desk_server: a server with a store of its own, and who talks to it; shared by the stories over HTTP.
+"""desk_server: a server with a store of its own, and who talks to it; for the stories over HTTP.
 
-A story is a function whose name is a sentence, decorated with @story; tell_stories() runs those with
-all the WORDs of the command line in their names. All that is asked goes through exchange(), bytes as
-they are (Server.raw) excepted. Real sockets, the standard library, and OpenSSL for passkeys: an
-authenticator of our own would agree with our own mistakes.
+A story is a function whose name is a sentence, decorated with @story; tell_stories() runs those
+with all the WORDs of the command line in their names. All that is asked goes through exchange(),
+but for bytes as they are (Server.raw), and is held to the server's own document (contract.py). Real
+sockets, the standard library, and OpenSSL for passkeys: an authenticator of our own would agree
+with our own mistakes.
 """
 import base64
 import contextlib
@@ -19,6 +20,8 @@ import sys
 import tempfile
 import time
 import traceback
+
+from contract import Contract
 
 PROGRAM = os.path.abspath(sys.argv[1])
 ENVIRONMENT = dict(os.environ, LC_ALL='C.UTF-8',
@@ -43,11 +46,20 @@ class Reply:
         return f'{self.status} {dict(self.headers)}\n{self.body[:3000]!r}'
 
 
+contracts = []  # the document is the same from every server: it is asked for once
+
+
+def contract():
+    return contracts[0]
+
+
 def exchange(connection, method, path, body, headers):
     """One request and its answer, on a connection that may have more of them."""
     connection.request(method, path, body, headers)
     answer = connection.getresponse()
-    return Reply(answer.status, answer.headers, answer.read())
+    reply = Reply(answer.status, answer.headers, answer.read())
+    contract().hold(method, path, headers, body, reply)
+    return reply
 
 
 def named(headers):
@@ -65,8 +77,8 @@ def ask_on(connection, method, path, body=None, caller=None, **headers):
 # --- A server ---
 
 class Server:
-    """Serves a store in `folder`, by `program`: tidewaiter, or http_serve, whose callers are made up.
-    With `declarations`, some are in the store before it starts."""
+    """Serves a store in `folder`, by `program`: tidewaiter, or http_serve, whose callers are made
+    up. With `declarations`, so many are in the store before it starts."""
 
     def __init__(self, folder, program=PROGRAM, options=(), declarations=0):
         self.folder, self.store = folder, f'{folder}/var'
@@ -87,6 +99,10 @@ class Server:
         assert line.startswith('listening on http://127.0.0.1:'), f'it says {line!r}'
         self.port = int(line.rsplit(':', 1)[1])
         self.origin = f'http://localhost:{self.port}'
+        if not contracts:
+            with contextlib.closing(self.connect()) as connection:
+                connection.request('GET', '/api/v1/openapi.json')
+                contracts.append(Contract(json.load(connection.getresponse())))
 
     def ask(self, method, path, body=None, caller=None, **headers):
         """One request on a connection of its own; underscores in names of headers are dashes."""
@@ -303,6 +319,7 @@ def tell(one, given):
     try:
         with contextlib.ExitStack() as stack:
             one(*[stack.enter_context(make()) for make in given])
+            contract().kept()
         print(f'[       OK ] {one.__name__} ({time.monotonic() - began:.1f} s)', flush=True)
         return True
     except Exception:  # a story that fails must not keep the others from being told
@@ -311,7 +328,8 @@ def tell(one, given):
 
 
 def tell_stories(words, *given):
-    """Tells the stories, each with what the context managers of `given` make; gives the exit status."""
+    """Tells the stories, each with what the context managers of `given` make. Gives the status to
+    exit with."""
     chosen = [one for one in stories if all(word in one.__name__ for word in words)]
     told = [tell(one, given) for one in chosen]
     print(f'[  PASSED  ] {sum(told)} tests.')

@@ -12,8 +12,8 @@ import os
 import subprocess
 import sys
 
-from desk_server import (ENVIRONMENT, PASSWORD, PROGRAM, WAIT_S, Person, base64url, invite, server,
-                         story, tell_stories)
+from desk_server import (ENVIRONMENT, PASSWORD, PROGRAM, WAIT_S, Person, base64url, contract,
+                         invite, server, story, tell_stories)
 
 # --- Coming in -----------------------------------------------------------------------------------
 
@@ -230,6 +230,7 @@ def next_event(answer):
     while True:
         line = answer.readline().decode().rstrip('\n')
         if not line and event:
+            contract().hold_event('/api/v1/events', event['data'].encode())
             return event
         name, _, value = line.partition(': ')
         if name in ('id', 'event', 'data'):

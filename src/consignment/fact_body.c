@@ -52,6 +52,12 @@ bool body_withdrawn(struct span reason, struct arena *arena, struct span *body, 
 
 static const char *const severity_names[] = { "note", "warning", "error" };
 
+const char *severity_name(enum severity severity)
+{
+    assert(severity <= SEVERITY_ERROR);
+    return severity_names[severity];
+}
+
 bool body_checked(const struct checked *checked, struct arena *arena, struct span *body,
                   struct error *err)
 {
@@ -61,12 +67,11 @@ bool body_checked(const struct checked *checked, struct arena *arena, struct spa
     json_open_array(&w);
     for (uint32_t i = 0; i < checked->findings_count; i++) {
         const struct finding *finding = &checked->findings[i];
-        assert(finding->severity <= SEVERITY_ERROR);
         json_open_object(&w);
         body_put_text(&w, "field", finding->field);
         body_put_text(&w, "hint", finding->hint);
         body_put_text(&w, "rule", finding->rule);
-        body_put_text(&w, "severity", span_of(severity_names[finding->severity]));
+        body_put_text(&w, "severity", span_of(severity_name(finding->severity)));
         body_put_text(&w, "text", finding->text);
         json_close_object(&w);
     }

@@ -100,6 +100,8 @@ struct checked {
     struct span rules;           // version of the rules of the trade
 };
 
+const char *severity_name(enum severity severity); // "warning"
+
 struct decided {
     enum decision decision;
     bool by_officer;

@@ -23,7 +23,8 @@
       { 400, PROBLEM, "Problem", "It cannot be read; where and why." },                         \
       { 404, PROBLEM, "Problem", "There is no such file." },                                    \
       { 409, PROBLEM, "Problem", "The file does not take it now." },                            \
-      { 422, PROBLEM, "Refused", "It breaks rules; it is kept and sealed as refused." },        \
+      { 422, PROBLEM, "Refused | Problem", "It breaks rules; it is kept and sealed as refused. " \
+                                           "Or the key is of another body." },              \
       { 503, PROBLEM, "Problem", "Not now; Retry-After says when." } }
 #define LODGERS role_bit(ROLE_TRADER)
 #define READERS (role_bit(ROLE_TRADER) | ROLES_OFFICIAL)
@@ -46,7 +47,7 @@ static const struct route rows[] = {
       show_file, .ways = ROUTE_WAITS },
     { "GET", "/api/v1/declarations/{ucr}/status", READERS, SCOPE_READ, "readStatus",
       "say where a declaration stands, in a few words", NULL, { 0 }, { { 0 } },
-      { { 200, JSON, "Status", "How it stands." },
+      { { 200, JSON, "Row", "How it stands." },
         { 404, PROBLEM, "Problem", "There is no such file, or not yet." } },
       show_status, .ways = ROUTE_WAITS },
     { "POST", "/api/v1/declarations/{ucr}/amend", LODGERS, SCOPE_LODGE, "amendDeclaration",
@@ -57,8 +58,37 @@ static const struct route rows[] = {
       LODGE_TYPES, LODGE_ASKED, LODGE_ANSWERS, withdraw_one, .ways = 0 },
 };
 
+static const char *answer_name(enum answer_kind kind);
+
+static const char *answer_word(uint32_t number)
+{
+    uint32_t kind = ANSWER_NONE + 1 + number;
+    return kind <= ANSWER_UNAVAILABLE ? answer_name((enum answer_kind)kind) : NULL;
+}
+
+#define ANSWER_MEMBERS                                                                          \
+    "answer: AnswerKind, decision?: Decision | 'none', dropped?: [text], facts?: whole, "       \
+    "file?: text, link?: text, owed?: Money, state?: State"
+#define TROUBLE_MEMBERS                                                                         \
+    "column?: whole, detail?: text, field?: text, hint?: text, status: whole"
+
+static const struct schema schemas[] = {
+    { "Accepted", "It is on its way; status is where to look.",
+      .members = "file: text, status: text" },
+    { "Answer", "What became of a declaration, and how its file stands.",
+      .members = ANSWER_MEMBERS },
+    { "AnswerKind", "What became of a declaration.", .word = answer_word },
+    { "Line", "The answer for a line; line says for which.",
+      .members = ANSWER_MEMBERS ", findings?: [Finding], line: whole, problem?: Trouble" },
+    { "Refused", "A problem, and the rules that the declaration breaks.",
+      .members = ANSWER_MEMBERS ", " TROUBLE_MEMBERS
+                 ", findings?: [Finding], instance?: text, line?: whole, title: text, type: text" },
+    { "Trouble", "What went wrong with a line, and where in it.",
+      .members = TROUBLE_MEMBERS ", line?: whole" },
+};
+
 const struct route_area declarations_area =
-    ROUTE_AREA("declarations", "Lodge, amend, withdraw, read", rows);
+    ROUTE_AREA_WITH("declarations", "Lodge, amend, withdraw, read", rows, schemas);
 
 // --- What all of them share ---
 

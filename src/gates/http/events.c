@@ -15,12 +15,20 @@ static const struct route rows[] = {
       { { "query", "topic", "\"queue\": only what waits for an officer, or just did" },
         { "query", "file", "only of this consignment" },
         { "header", "Last-Event-ID", "go on behind this event" } },
-      { { 200, "text/event-stream", NULL,
+      { { 200, "text/event-stream", "Event | Reset",
           "\"file\": one changed; \"reset\": too much did, look at everything anew." } },
       listen_to_news, .ways = 0 },
 };
 
-const struct route_area events_area = ROUTE_AREA("events", "What changes, as it changes", rows);
+static const struct schema schemas[] = {
+    { "Event", "A file changed: by a fact of that kind, to that state; waits: for an officer.",
+      .members = "changedAt: moment, decision: Decision | 'none', factsCount: whole, file: text, "
+                 "kind: FactKind, office?: text, state: State, waits: truth" },
+    { "Reset", "Nothing more is told of what was missed.", .members = "" },
+};
+
+const struct route_area events_area =
+    ROUTE_AREA_WITH("events", "What changes, as it changes", rows, schemas);
 
 static void wake(struct news_listener *listener)
 {

@@ -17,7 +17,7 @@ static void show_proof(struct request *request);
 static const struct route rows[] = {
     { "GET", "/api/v1/queue", ROLES_OFFICIAL, SCOPE_READ, "readQueue",
       "what waits for an officer, most worth first", NULL, { 0 },
-      { { "query", "limit", "how many rows, 1 to 200 (50)" } },
+      { { "query", "limit: whole", "how many rows, 1 to 200 (50)" } },
       { { 200, "application/json", "Queue", "The rows, and how many wait in all." } }, show_queue,
       .ways = ROUTE_WAITS },
     { "GET", "/api/v1/files/{ucr}", SEES, SCOPE_READ, "readFile",
@@ -27,12 +27,22 @@ static const struct route rows[] = {
       show_file, .ways = ROUTE_WAITS },
     { "GET", "/api/v1/files/{ucr}/proof", ROLES_OFFICIAL, SCOPE_READ, "readProof",
       "a proof of the file, to be verified anywhere", NULL, { 0 }, { { 0 } },
-      { { 200, "application/json", NULL, "A proof bundle." },
+      { { 200, "application/json", "Proof", "A proof bundle." },
         { 404, PROBLEM, "There is none." } },
       show_proof, .ways = ROUTE_WAITS },
 };
 
-const struct route_area files_area = ROUTE_AREA("files", "Consignments, for people", rows);
+static const struct schema schemas[] = {
+    { "Proof", "A proof of a file, to be verified anywhere (docs/).",
+      .members = "checkpoint: text, facts: [ProvenFact], file: text, format: text, key: text" },
+    { "ProvenFact", "A fact as it is sealed, the salt of its commitment, and the way to the root.",
+      .members = "fact: object, proof: text, salt: hash" },
+    { "Queue", "What waits for an officer, and how many in all.",
+      .members = "rows: [Row], waiting: whole" },
+};
+
+const struct route_area files_area =
+    ROUTE_AREA_WITH("files", "Consignments, for people", rows, schemas);
 
 // --- One -----------------------------------------------------------------------------------------
 

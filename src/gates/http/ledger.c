@@ -29,13 +29,26 @@ static const struct route rows[] = {
         { 404, "application/problem+json", "Problem", "There is no such tile." } },
       show_tile, .ways = ROUTE_WAITS },
     { "POST", "/api/v1/verify", ROLES_ANYBODY, 0, "verifyProof",
-      "verify a proof bundle against this ledger's key", "Proof", { "application/json" },
+      "verify a proof bundle against this ledger's key", "anything", { "application/json" },
       { { "query", "key", "Another ledger's public key." } },
       { { 200, "application/json", "Verdict", "The verdict, whatever it is." } },
       verify, .ways = ROUTE_WAITS, .body_max = JSON_TEXT_MAX },
 };
 
-const struct route_area ledger_area = ROUTE_AREA("ledger", "The public log", rows);
+static const char *verdict_word(uint32_t number)
+{
+    return number < VERDICT_COUNT ? verdict_name((enum verdict)number) : NULL;
+}
+
+static const struct schema schemas[] = {
+    { "Verdict", "What a proof is worth, and what it says.",
+      .members = "decision?: text, facts: whole, file?: text, key?: text, sentence: text, "
+                 "verdict: VerdictKind" },
+    { "VerdictKind", "What can be said of a proof; only true is true.", .word = verdict_word },
+};
+
+const struct route_area ledger_area =
+    ROUTE_AREA_WITH("ledger", "The public log", rows, schemas);
 
 static void not_there(struct request *request)
 {

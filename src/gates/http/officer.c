@@ -22,10 +22,10 @@ static void inspect(struct request *request);
 
 static const struct route rows[] = {
     { "POST", "/api/v1/files/{ucr}/claim", OFFICERS, SCOPE_DECIDE, "claimFile",
-      "takes a file in hand; a supervisor also from another officer", "Act", JSON_BODY, { { 0 } },
+      "takes a file in hand; a supervisor also from another officer", "Seen", JSON_BODY, { { 0 } },
       ANSWERS, claim, .ways = ROUTE_WAITS },
     { "POST", "/api/v1/files/{ucr}/unclaim", OFFICERS, SCOPE_DECIDE, "unclaimFile",
-      "puts a file back", "Act", JSON_BODY, { { 0 } }, ANSWERS, unclaim, .ways = ROUTE_WAITS },
+      "puts a file back", "Seen", JSON_BODY, { { 0 } }, ANSWERS, unclaim, .ways = ROUTE_WAITS },
     { "POST", "/api/v1/files/{ucr}/request", OFFICERS, SCOPE_DECIDE, "requestDocument",
       "asks the trader for a document or an answer", "Request", JSON_BODY, { { 0 } }, ANSWERS, ask,
       .ways = ROUTE_WAITS },
@@ -37,7 +37,20 @@ static const struct route rows[] = {
       "Deciding", JSON_BODY, { { 0 } }, ANSWERS, decide, .ways = ROUTE_WAITS },
 };
 
-const struct route_area officer_area = ROUTE_AREA("officer", "What officers do to a file", rows);
+static const struct schema schemas[] = {
+    { "Deciding", "What is decided, and why.",
+      .members = "after?: whole, decision: Decision | 'settle', reason: text" },
+    { "Inspection", "What an inspection found: kinds of what is not as declared, or nothing.",
+      .members = "after?: whole, found?: [text], minutes?: whole, recovered?: Money, "
+                 "text?: text" },
+    { "Request", "What is asked of the trader; type: of the document (N380, C644 ...).",
+      .members = "after?: whole, text: text, type?: text, until?: date" },
+    { "Seen", "after: how many facts the file had when it was looked at. With more by now, 409.",
+      .members = "after?: whole" },
+};
+
+const struct route_area officer_area =
+    ROUTE_AREA_WITH("officer", "What officers do to a file", rows, schemas);
 
 static bool supervises(const struct act *act)
 {

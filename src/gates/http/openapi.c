@@ -2,135 +2,42 @@
 
 #include <stdio.h>
 
+#include "consignment/fact_schema.h"
 #include "consignment/model.h"
 #include "gates/http/routes.h"
+#include "gates/http/shapes.h"
 
-// --- Schemas of answers ---
+// --- What any row may be answered ---
 
-#define TEXT "{\"type\":\"string\"}"
-#define WHOLE "{\"type\":\"integer\",\"minimum\":0}"
-#define TRUTH "{\"type\":\"boolean\"}"
-#define TEXTS "{\"type\":\"array\",\"items\":" TEXT "}"
-#define MONEY "{\"$ref\":\"#/components/schemas/Money\"}"
-#define FINDINGS "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Finding\"}}"
-#define OBJECT(required, properties)                                                            \
-    "{\"type\":\"object\",\"required\":[" required "],\"properties\":{" properties "}}"
-#define STATE                                                                                   \
-    "{\"type\":\"string\",\"enum\":[\"empty\",\"lodged\",\"amended\",\"refused\",\"accepted\"," \
-    "\"assessed\",\"awaiting-documents\",\"under-control\",\"held\",\"released\",\"cleared\","  \
-    "\"withdrawn\"]}"
-#define DECISION                                                                                \
-    "{\"type\":\"string\",\"enum\":[\"none\",\"refuse\",\"documents\",\"release\",\"examine\"," \
-    "\"hold\"]}"
-#define ANSWER_PROPERTIES                                                                       \
-    "\"answer\":" TEXT ",\"decision\":" DECISION ",\"dropped\":{\"type\":\"array\",\"items\":"  \
-    TEXT "},\"facts\":" WHOLE ",\"file\":" TEXT ",\"link\":" TEXT ",\"owed\":" MONEY      \
-    ",\"state\":" STATE
-#define ERROR_PROPERTIES                                                                        \
-    "\"column\":" WHOLE ",\"detail\":" TEXT ",\"field\":" TEXT ",\"hint\":" TEXT                \
-    ",\"line\":" WHOLE ",\"status\":" WHOLE
-#define PROBLEM_PROPERTIES                                                                      \
-    ERROR_PROPERTIES ",\"instance\":" TEXT ",\"title\":" TEXT ",\"type\":" TEXT
+static bool of_all(const struct route *route) { return route != NULL; }
+static bool of_bodies(const struct route *route) { return route->takes_types[0] != NULL; }
 
-static const struct { const char *name, *schema; } schemas[] = {
-    { "Accepted", OBJECT("\"file\",\"status\"", "\"file\":" TEXT ",\"status\":" TEXT) },
-    { "Act", OBJECT("", "\"after\":" WHOLE) },
-    { "Answer", OBJECT("\"answer\"", ANSWER_PROPERTIES) },
-    { "Deciding", OBJECT("\"decision\",\"reason\"",
-                         "\"after\":" WHOLE ",\"decision\":" TEXT ",\"reason\":" TEXT) },
-    { "Document", OBJECT("\"sha256\",\"size\",\"type\"",
-                         "\"sha256\":" TEXT ",\"size\":" WHOLE ",\"type\":" TEXT) },
-    { "Fact", OBJECT("\"at\",\"body\",\"kind\",\"seq\"",
-                     "\"at\":" TEXT ",\"body\":{\"type\":\"object\"},\"kind\":" TEXT
-                     ",\"leaf\":" WHOLE
-                     ",\"seq\":" WHOLE ",\"who\":" TEXT) },
-    { "Decision", OBJECT("\"at\",\"by\",\"decision\"",
-                         "\"at\":" TEXT ",\"by\":" TEXT ",\"decision\":" DECISION
-                         ",\"fact\":" WHOLE ",\"reasons\":" TEXTS ",\"who\":" TEXT) },
-    { "File", OBJECT("\"declaration\",\"facts\",\"file\",\"may\",\"state\",\"version\"",
-                     "\"changedAt\":" TEXT ",\"claimedBy\":" TEXT ",\"customsValue\":" MONEY
-                     ",\"decision\":{\"$ref\":\"#/components/schemas/Decision\"}"
-                     ",\"factsCount\":" WHOLE
-                     ",\"declaration\":{\"$ref\":\"#/components/schemas/Declaration\"}"
-                     ",\"facts\":{\"type\":\"array\",\"items\":"
-                     "{\"$ref\":\"#/components/schemas/Fact\"}},\"file\":" TEXT
-                     ",\"lodgedAt\":" TEXT ",\"may\":" TEXTS ",\"owed\":" MONEY
-                     ",\"random\":" TRUTH ",\"requests\":{\"type\":\"array\",\"items\":"
-                     "{\"type\":\"object\"}},\"score\":" WHOLE ",\"state\":" STATE
-                     ",\"version\":" WHOLE ",\"worth\":" MONEY) },
-    { "Finding", OBJECT("\"rule\",\"severity\",\"text\"",
-                        "\"field\":" TEXT ",\"hint\":" TEXT ",\"rule\":" TEXT
-                        ",\"severity\":" TEXT ",\"text\":" TEXT) },
-    { "Inspection", OBJECT("", "\"after\":" WHOLE ",\"found\":" TEXTS ",\"minutes\":" WHOLE
-                               ",\"recovered\":" MONEY ",\"text\":" TEXT) },
-    { "Invitation", OBJECT("\"displayName\",\"name\",\"role\"",
-                           "\"displayName\":" TEXT ",\"language\":" TEXT ",\"name\":" TEXT
-                           ",\"organisation\":" TEXT ",\"role\":" TEXT) },
-    { "Line", OBJECT("\"answer\",\"line\"",
-                     ANSWER_PROPERTIES ",\"findings\":" FINDINGS ",\"line\":" WHOLE
-                     ",\"problem\":" OBJECT("\"detail\",\"status\"", ERROR_PROPERTIES)) },
-    { "Link", OBJECT("\"link\"", "\"link\":" TEXT) },
-    { "Money", OBJECT("\"currency\",\"value\"", "\"currency\":" TEXT ",\"value\":" TEXT) },
-    { "PasskeyAnswer", OBJECT("\"authenticatorData\",\"clientData\",\"credential\",\"signature\"",
-                              "\"authenticatorData\":" TEXT ",\"clientData\":" TEXT
-                              ",\"credential\":" TEXT ",\"signature\":" TEXT) },
-    { "PasskeyChallenge", OBJECT("\"challenge\",\"credentials\",\"rpId\"",
-                                 "\"challenge\":" TEXT ",\"credentials\":" TEXTS
-                                 ",\"rpId\":" TEXT) },
-    { "PasskeyCreation", OBJECT("\"challenge\",\"displayName\",\"name\",\"rpId\",\"user\"",
-                                "\"challenge\":" TEXT ",\"displayName\":" TEXT ",\"name\":" TEXT
-                                ",\"rpId\":" TEXT ",\"user\":" TEXT) },
-    { "Problem", OBJECT("\"status\",\"title\",\"type\"", PROBLEM_PROPERTIES) },
-    { "Proof", "{\"type\":\"object\",\"description\":\"A proof bundle, as it was given out.\"}" },
-    { "Queue", OBJECT("\"rows\",\"waiting\"", "\"rows\":{\"type\":\"array\",\"items\":"
-                      "{\"$ref\":\"#/components/schemas/Row\"}},\"waiting\":" WHOLE) },
-    { "Refused", OBJECT("\"answer\",\"status\",\"title\",\"type\"",
-                        ANSWER_PROPERTIES "," PROBLEM_PROPERTIES ",\"findings\":" FINDINGS) },
-    { "Request", OBJECT("\"text\"", "\"after\":" WHOLE ",\"text\":" TEXT ",\"type\":" TEXT
-                        ",\"until\":" TEXT) },
-    { "Row", OBJECT("\"decision\",\"file\",\"lodgedAt\",\"state\"",
-                    "\"changedAt\":" TEXT ",\"commodity\":" TEXT ",\"customsValue\":" MONEY
-                    ",\"declarant\":" TEXT ",\"decision\":" DECISION ",\"exporter\":" TEXT
-                    ",\"factsCount\":" WHOLE ",\"file\":" TEXT ",\"importer\":" TEXT
-                    ",\"items\":" WHOLE ",\"lodgedAt\":" TEXT ",\"office\":" TEXT
-                    ",\"origin\":" TEXT ",\"owed\":" MONEY ",\"random\":" TRUTH
-                    ",\"reference\":" TEXT ",\"score\":" WHOLE ",\"state\":" STATE
-                    ",\"type\":" TEXT ",\"version\":" WHOLE ",\"worth\":" MONEY) },
-    { "Session", OBJECT("\"csrf\",\"name\",\"role\",\"verified\"",
-                        "\"csrf\":" TEXT ",\"displayName\":" TEXT ",\"language\":" TEXT
-                        ",\"name\":" TEXT ",\"organisation\":" TEXT ",\"role\":" TEXT
-                        ",\"simulated\":" TRUTH ",\"verified\":" TRUTH) },
-    { "SignIn", OBJECT("\"name\",\"password\"", "\"name\":" TEXT ",\"password\":" TEXT) },
-    { "SignInByLink", OBJECT("\"link\"",
-                             "\"algorithm\":" TEXT ",\"authenticatorData\":" TEXT
-                             ",\"clientData\":" TEXT ",\"credential\":" TEXT ",\"label\":" TEXT
-                             ",\"link\":" TEXT ",\"password\":" TEXT ",\"publicKey\":" TEXT) },
-    { "Status", OBJECT("\"decision\",\"file\",\"state\"",
-                       "\"changedAt\":" TEXT ",\"commodity\":" TEXT ",\"customsValue\":" MONEY
-                       ",\"decision\":" DECISION ",\"declarant\":" TEXT ",\"exporter\":" TEXT
-                       ",\"factsCount\":" WHOLE ",\"file\":" TEXT ",\"importer\":" TEXT
-                       ",\"items\":" WHOLE ",\"lodgedAt\":" TEXT ",\"office\":" TEXT
-                       ",\"origin\":" TEXT ",\"owed\":" MONEY ",\"random\":" TRUTH
-                       ",\"reference\":" TEXT ",\"score\":" WHOLE ",\"state\":" STATE
-                       ",\"type\":" TEXT ",\"version\":" WHOLE ",\"worth\":" MONEY) },
-    { "Supply", OBJECT("", "\"after\":" WHOLE ",\"attachments\":{\"type\":\"array\",\"items\":"
-                           OBJECT("\"name\",\"sha256\"", "\"name\":" TEXT ",\"sha256\":" TEXT
-                                  ",\"type\":" TEXT) "},\"request\":" WHOLE ",\"text\":" TEXT) },
-    { "Token", OBJECT("\"endsAt\",\"id\",\"token\"",
-                      "\"endsAt\":" TEXT ",\"id\":" TEXT ",\"token\":" TEXT) },
-    { "TokenAsked", OBJECT("\"label\"",
-                           "\"days\":" WHOLE ",\"label\":" TEXT ",\"scope\":" TEXTS) },
-    { "UserChange", OBJECT("", "\"organisation\":" TEXT ",\"role\":" TEXT
-                               ",\"stopped\":" TRUTH) },
-    { "Users", OBJECT("\"users\"", "\"users\":{\"type\":\"array\",\"items\":"
-                      OBJECT("\"name\",\"role\",\"state\"",
-                             "\"displayName\":" TEXT ",\"name\":" TEXT ",\"organisation\":" TEXT
-                             ",\"passkeys\":" WHOLE ",\"role\":" TEXT ",\"state\":" TEXT
-                             ",\"tokens\":" WHOLE) "}") },
-    { "Verdict", OBJECT("\"facts\",\"sentence\",\"verdict\"",
-                        "\"decision\":" TEXT ",\"facts\":" WHOLE ",\"file\":" TEXT
-                        ",\"key\":" TEXT ",\"sentence\":" TEXT ",\"verdict\":" TEXT) },
+static bool of_some_callers(const struct route *route)
+{
+    return (route->roles & role_bit(ROLE_NOBODY)) == 0;
+}
+
+static bool of_things(const struct route *route) { return strchr(route->path, '{') != NULL; }
+
+// What the row itself says of a status stands in its place.
+static const struct common {
+    unsigned status;
+    const char *name, *sentence;
+    bool (*of)(const struct route *route);
+} common[] = {
+    { 400, "Malformed", "The request cannot be read; where and why.", of_all },
+    { 401, "NotSignedIn", "Nobody has signed in, or the credentials are not good.", of_all },
+    { 403, "NotAllowed", "The role, or the token's scope, is not one that may.", of_some_callers },
+    { 404, "NotThere", "There is none, or it is none of the caller's business.", of_things },
+    { 405, "NoSuchMethod", "It cannot be done to what is at this path; Allow says what can.",
+      NULL },
+    { 413, "TooLarge", "It has more bytes than are taken.", of_all },
+    { 415, "OtherType", "Such a body is not taken.", of_bodies },
+    { 429, "TooOften", "Too many were tried; Retry-After says when to try again.", NULL },
+    { 500, "Broken", "Something is broken here.", of_all },
+    { 503, "NotNow", "It could not be done now; Retry-After says when to try again.", of_all },
 };
+enum { COMMON_COUNT = sizeof(common) / sizeof(common[0]) };
 
 // --- The declaration's schema ---
 
@@ -195,28 +102,26 @@ static void write_content(struct json_writer *w, const char *type, const char *s
     json_key(w, span_of(type));
     json_open_object(w);
     if (schema != NULL) {
-        char path[80];
-        snprintf(path, sizeof(path), "#/components/schemas/%s", schema);
         json_key(w, SPAN("schema"));
-        json_open_object(w);
-        word(w, "$ref", path);
-        json_close_object(w);
+        schema_write_type(w, span_of(schema));
     }
     json_close_object(w);
 }
 
-static void write_parameter(struct json_writer *w, const char *in, struct span name,
+// "limit: whole", or "text" for what is a text.
+static void write_parameter(struct json_writer *w, const char *in, struct span asked,
                             const char *sentence)
 {
+    struct span_pair parts = span_cut(asked, ':');
     json_open_object(w);
     word(w, "in", in);
     json_key(w, SPAN("name"));
-    json_write_string(w, name);
+    json_write_string(w, parts.head);
     if (sentence != NULL) word(w, "description", sentence);
     json_key(w, SPAN("required"));
     json_write_bool(w, strcmp(in, "path") == 0);
     json_key(w, SPAN("schema"));
-    json_write_raw(w, SPAN(TEXT));
+    schema_write_type(w, parts.found ? span_trim(parts.tail) : SPAN("text"));
     json_close_object(w);
 }
 
@@ -244,20 +149,50 @@ static void write_parameters(struct json_writer *w, const struct route *route)
     json_close_array(w);
 }
 
+static bool is_json(const char *type)
+{
+    return strcmp(type, "application/json") == 0 || strcmp(type, "application/x-ndjson") == 0;
+}
+
 static void write_body(struct json_writer *w, const struct route *route)
 {
     json_key(w, SPAN("requestBody"));
     json_open_object(w);
     json_key(w, SPAN("content"));
     json_open_object(w);
-    for (int i = 0; i < 3 && route->takes_types[i] != NULL; i++) {
-        bool is_json = strcmp(route->takes_types[i], "application/json") == 0;
-        write_content(w, route->takes_types[i], is_json ? route->takes : NULL);
+    for (int i = 0; i < ROUTE_TYPES_MAX && route->takes_types[i] != NULL; i++) {
+        const char *type = route->takes_types[i];
+        write_content(w, type, is_json(type) ? route->takes : NULL);
     }
     json_close_object(w);
-    json_key(w, SPAN("required"));
-    json_write_bool(w, true);
     json_close_object(w);
+}
+
+static void write_answer(struct json_writer *w, const struct route_answer *answer)
+{
+    json_open_object(w);
+    word(w, "description", answer->sentence);
+    if (answer->type != NULL) {
+        json_key(w, SPAN("content"));
+        json_open_object(w);
+        write_content(w, answer->type, answer->schema);
+        json_close_object(w);
+    }
+    json_close_object(w);
+}
+
+static void write_status(struct json_writer *w, unsigned number)
+{
+    char status[12];
+    snprintf(status, sizeof(status), "%u", number);
+    json_key(w, span_of(status));
+}
+
+static bool answers_itself(const struct route *route, unsigned status)
+{
+    for (int i = 0; i < ROUTE_ANSWERS_MAX && route->answers[i].status != 0; i++)
+        if (route->answers[i].status == status) return true;
+    return false;
 }
 
 static void write_answers(struct json_writer *w, const struct route *route)
@@ -265,25 +200,53 @@ static void write_answers(struct json_writer *w, const struct route *route)
     json_key(w, SPAN("responses"));
     json_open_object(w);
     for (int i = 0; i < ROUTE_ANSWERS_MAX && route->answers[i].status != 0; i++) {
-        const struct route_answer *answer = &route->answers[i];
-        char status[12];
-        snprintf(status, sizeof(status), "%u", answer->status);
-        json_key(w, span_of(status));
+        write_status(w, route->answers[i].status);
+        write_answer(w, &route->answers[i]);
+    }
+    for (size_t i = 0; i < COMMON_COUNT; i++) {
+        if (common[i].of == NULL || !common[i].of(route)) continue;
+        if (answers_itself(route, common[i].status)) continue;
+        char path[64];
+        snprintf(path, sizeof(path), "#/components/responses/%s", common[i].name);
+        write_status(w, common[i].status);
         json_open_object(w);
-        word(w, "description", answer->sentence);
-        if (answer->type != NULL) {
-            json_key(w, SPAN("content"));
-            json_open_object(w);
-            write_content(w, answer->type, answer->schema);
-            json_close_object(w);
-        }
+        word(w, "$ref", path);
         json_close_object(w);
     }
-    json_key(w, SPAN("default"));
-    json_write_raw(w, SPAN("{\"description\":\"A problem.\",\"content\":{"
-                           "\"application/problem+json\":{\"schema\":"
-                           "{\"$ref\":\"#/components/schemas/Problem\"}}}}"));
     json_close_object(w);
+}
+
+static void write_common(struct json_writer *w)
+{
+    json_key(w, SPAN("responses"));
+    json_open_object(w);
+    for (size_t i = 0; i < COMMON_COUNT; i++) {
+        struct route_answer answer = { common[i].status, "application/problem+json", "Problem",
+                                       common[i].sentence };
+        json_key(w, span_of(common[i].name));
+        write_answer(w, &answer);
+    }
+    json_close_object(w);
+}
+
+// Who may: a token of the scope, or a session, whose page shows its CSRF token where something is
+// changed.
+static void write_security(struct json_writer *w, const struct route *route)
+{
+    bool acts = strcmp(route->method, "GET") != 0;
+    json_key(w, SPAN("security"));
+    json_open_array(w);
+    if ((route->roles & role_bit(ROLE_NOBODY)) == 0) {
+        json_open_object(w);
+        json_key(w, SPAN("token"));
+        json_open_array(w);
+        if (route->scope != 0)
+            json_write_string(w, span_of(token_scope_name((enum token_scope)route->scope)));
+        json_close_array(w);
+        json_close_object(w);
+        json_write_raw(w, acts ? SPAN("{\"session\":[],\"csrf\":[]}") : SPAN("{\"session\":[]}"));
+    }
+    json_close_array(w);
 }
 
 static void write_roles(struct json_writer *w, const struct route *route)
@@ -294,9 +257,6 @@ static void write_roles(struct json_writer *w, const struct route *route)
         if (route->roles & role_bit(role))
             json_write_string(w, span_of(role_name((enum role)role)));
     json_close_array(w);
-    if ((route->roles & role_bit(ROLE_NOBODY)) == 0) return;
-    json_key(w, SPAN("security"));
-    json_write_raw(w, SPAN("[]"));
 }
 
 static void write_operation(struct json_writer *w, const struct route *route,
@@ -314,8 +274,9 @@ static void write_operation(struct json_writer *w, const struct route *route,
     json_write_string(w, span_of(area->name));
     json_close_array(w);
     write_parameters(w, route);
-    if (route->takes != NULL) write_body(w, route);
+    if (route->takes_types[0] != NULL) write_body(w, route);
     write_answers(w, route);
+    write_security(w, route);
     write_roles(w, route);
     json_close_object(w);
 }
@@ -362,29 +323,69 @@ static void write_paths(struct json_writer *w)
     json_close_object(w);
 }
 
+// --- The whole ---
+
+static void write_schemas(struct json_writer *w, const struct schemas *schemas)
+{
+    for (uint32_t i = 0; i < schemas->count; i++) {
+        json_key(w, span_of(schemas->at[i].name));
+        schema_write(w, &schemas->at[i]);
+    }
+}
+
+static bool write_components(struct json_writer *w, struct arena *scratch, struct error *err)
+{
+    json_key(w, SPAN("components"));
+    json_open_object(w);
+    json_key(w, SPAN("securitySchemes"));
+    json_write_raw(w, SPAN("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+                           "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\","
+                           "\"name\":\"tidewaiter\"},"
+                           "\"csrf\":{\"type\":\"apiKey\",\"in\":\"header\","
+                           "\"name\":\"X-CSRF-Token\"}}"));
+    write_common(w);
+    json_key(w, SPAN("schemas"));
+    json_open_object(w);
+    write_schemas(w, &shapes);
+    write_schemas(w, &fact_schemas);
+    for (uint32_t a = 0; route_area_at(a) != NULL; a++)
+        write_schemas(w, &route_area_at(a)->schemas);
+    if (!write_declaration(w, scratch, err)) return false;
+    json_close_object(w);
+    json_close_object(w);
+    return true;
+}
+
+static void write_tags(struct json_writer *w)
+{
+    json_key(w, SPAN("tags"));
+    json_open_array(w);
+    for (uint32_t a = 0; route_area_at(a) != NULL; a++) {
+        json_open_object(w);
+        word(w, "name", route_area_at(a)->name);
+        word(w, "description", route_area_at(a)->sentence);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
 bool openapi_write(struct json_writer *w, struct arena *scratch, struct error *err)
 {
     json_open_object(w);
     word(w, "openapi", "3.1.0");
     json_key(w, SPAN("info"));
     json_write_raw(w, SPAN("{\"title\":\"Tidewaiter\",\"version\":\"1\",\"description\":"
-                           "\"An open customs desk. Problems are answered as RFC 9457 says.\"}"));
+                           "\"An open customs desk. What went wrong is told as RFC 9457 says, at "
+                           "paths and of methods that are not here, too. x-roles: who may; "
+                           "nobody: also who has not signed in. Bodies of application/x-ndjson "
+                           "and text/event-stream are described line by line, event by event.\","
+                           "\"license\":{\"name\":\"Apache-2.0\",\"identifier\":"
+                           "\"Apache-2.0\"}}"));
+    json_key(w, SPAN("servers"));
+    json_write_raw(w, SPAN("[{\"url\":\"/\"}]"));
+    write_tags(w);
     write_paths(w);
-    json_key(w, SPAN("components"));
-    json_open_object(w);
-    json_key(w, SPAN("securitySchemes"));
-    json_write_raw(w, SPAN("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}}"));
-    json_key(w, SPAN("schemas"));
-    json_open_object(w);
-    for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
-        json_key(w, span_of(schemas[i].name));
-        json_write_raw(w, span_of(schemas[i].schema));
-    }
-    if (!write_declaration(w, scratch, err)) return false;
-    json_close_object(w);
-    json_close_object(w);
-    json_key(w, SPAN("security"));
-    json_write_raw(w, SPAN("[{\"token\":[]}]"));
+    if (!write_components(w, scratch, err)) return false;
     json_close_object(w);
     return true;
 }

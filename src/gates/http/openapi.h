@@ -4,7 +4,9 @@
 
 #include "base/json.h"
 
-// The schema of a declaration comes from the model's table; those of answers stand in openapi.c.
+// Rows and what they alone send come from the areas (routes.h), what several send from shapes.h,
+// facts from consignment/fact_schema.h, the declaration from the model's table. An answer that any
+// row may get is described once, and each row that may get it points there.
 MUST_CHECK bool openapi_write(struct json_writer *w, struct arena *scratch, struct error *err);
 
 #endif

@@ -20,7 +20,7 @@ static const struct route rows[] = {
       .ways = ROUTE_WAITS },
     { "GET", "/api/v1/openapi.json", ROLES_ANYBODY, 0, "readOpenapi",
       "what can be asked: this document", NULL, { 0 }, { { 0 } },
-      { { 200, "application/json", NULL, "OpenAPI 3.1." } }, show_openapi, .ways = 0 },
+      { { 200, "application/json", "object", "OpenAPI 3.1." } }, show_openapi, .ways = 0 },
 };
 
 const struct route_area operation_area = ROUTE_AREA("operation", "Is it well, what it does", rows);

@@ -6,9 +6,10 @@
 #ifndef TW_GATES_HTTP_ROUTES_H
 #define TW_GATES_HTTP_ROUTES_H
 
+#include "base/schema.h"
 #include "gates/http/request.h"
 
-enum { ROUTES_MAX = 128, ROUTE_ANSWERS_MAX = 8, ROUTE_ASKED_MAX = 4 };
+enum { ROUTES_MAX = 128, ROUTE_ANSWERS_MAX = 8, ROUTE_ASKED_MAX = 8, ROUTE_TYPES_MAX = 4 };
 
 // Everybody, also who has not signed in.
 #define ROLES_ANYBODY ((1u << ROLE_COUNT) - 1)
@@ -23,10 +24,13 @@ enum route_way {
     ROUTE_WAITS = 1,             // its function may wait: a clerk calls it (request.h)
 };
 
-// A header or a member of the query that a route looks at; in: "header" or "query".
+// A header or a member of the query that a route looks at; in: "header" or "query"; name: "text",
+// or with what it is (base/schema.h): "limit: whole".
 struct route_asked { const char *in, *name, *sentence; };
 
-// One of its answers. `schema`: a name of openapi.c's, or NULL for none.
+// One of its answers. `schema`: what its body is made of, as base/schema.h says it; a line of it,
+// or what stands in an event, for types that have many. NULL for what is not JSON. What any row may
+// be answered (openapi.c) need not be said.
 struct route_answer { unsigned status; const char *type, *schema, *sentence; };
 
 // For routes that take their body in pieces while it comes. `begin` is called in place of the
@@ -43,8 +47,8 @@ struct route {
     unsigned scope;              // what a token needs, of enum token_scope; 0: nothing
     const char *name;            // operationId: "lodgeDeclaration"
     const char *sentence;        // what it does
-    const char *takes;           // schema of its body, or NULL
-    const char *takes_types[3];  // media types of it
+    const char *takes;           // schema of its body where that is JSON, or NULL
+    const char *takes_types[ROUTE_TYPES_MAX];  // media types of it: others are 415
     struct route_asked asked[ROUTE_ASKED_MAX];
     struct route_answer answers[ROUTE_ANSWERS_MAX];
     void (*answer)(struct request *request);
@@ -57,10 +61,13 @@ struct route_area {
     const char *name, *sentence;
     const struct route *routes;
     uint32_t count;
+    struct schemas schemas;      // what its rows alone send and take
 };
 
+#define ROUTE_AREA_WITH(area_name, area_sentence, rows, schemas) \
+    { area_name, area_sentence, rows, sizeof(rows) / sizeof((rows)[0]), SCHEMAS(schemas) }
 #define ROUTE_AREA(area_name, area_sentence, rows) \
-    { area_name, area_sentence, rows, sizeof(rows) / sizeof((rows)[0]) }
+    { area_name, area_sentence, rows, sizeof(rows) / sizeof((rows)[0]), { NULL, 0 } }
 
 // All rows in order; NULL behind the last.
 const struct route *route_at(uint32_t number);

@@ -118,8 +118,42 @@ static bool write_requests(struct json_writer *w, const struct file *file, struc
 
 // --- What may be done now ------------------------------------------------------------------------
 
+#define DECIDES(decision) "decide:" decision, "overrule:" decision
+
+static const char *const acts[] = {
+    "amend",
+    "withdraw",
+    "supply",
+    "claim",
+    "unclaim",
+    "request",
+    "inspect",
+    "settle",
+    DECIDES("refuse"),
+    DECIDES("documents"),
+    DECIDES("release"),
+    DECIDES("examine"),
+    DECIDES("hold"),
+    NULL,
+};
+enum { ACTS_COUNT = sizeof(acts) / sizeof(acts[0]) };
+
+const char *shown_act(uint32_t number)
+{
+    assert(number < ACTS_COUNT);
+    return acts[number];
+}
+
+static bool is_act(const char *name)
+{
+    uint32_t number = 0;
+    while (acts[number] != NULL && strcmp(acts[number], name) != 0) number++;
+    return acts[number] != NULL;
+}
+
 static void may(struct json_writer *w, bool can, const char *name)
 {
+    assert(is_act(name));
     if (can) json_write_string(w, span_of(name));
 }
 

@@ -8,8 +8,8 @@
 //
 // A trader does not see how risky he is thought to be (facts of kind scored, the score, what a
 // check is worth, the desk's reasons to look), nor which officer has the file in hand or decided:
-// he sees the desk. Of an inspection he sees what was found and recovered. Everything else that concerns him he sees, so that he can answer it. Who may
-// see files at all says the table of routes.
+// he sees the desk. Of an inspection he sees what was found and recovered. Everything else that
+// concerns him he sees, so that he can answer it. Who may see files at all says the table of routes.
 //
 // `may` lists what the role can do to the file now: amend, withdraw, supply; claim, unclaim,
 // request, inspect, settle, and "decide:" or "overrule:" with each decision that may follow:
@@ -33,6 +33,9 @@ MUST_CHECK bool shown_write(struct json_writer *w, const struct file *file,
 // A row of the views, for lists: {"file", "state", "decision", "lodgedAt", ...}; a trader's without
 // score and worth.
 void shown_row(struct json_writer *w, const struct view_row *row, enum role role);
+
+// The names that `may` lists are these: 0, 1, 2 ...; NULL behind the last.
+const char *shown_act(uint32_t number);
 
 void shown_moment(struct json_writer *w, const char *key, int64_t at_ms);
 

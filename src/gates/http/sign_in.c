@@ -31,7 +31,7 @@ static const struct route rows[] = {
     { "DELETE", "/api/v1/session", ROLES_ANYBODY, 0, "signOut", "goes out", NULL, { 0 }, { { 0 } },
       { { 204, NULL, NULL, "Gone." } }, sign_out, .ways = ROUTE_WAITS },
     { "POST", "/api/v1/session/passkey/challenge", ROLES_ANYBODY, 0, "askPasskey",
-      "what a passkey is to answer", NULL, TYPES_JSON, { { 0 } },
+      "what a passkey is to answer", "object", TYPES_JSON, { { 0 } },
       { { 200, "application/json", "PasskeyChallenge", "Good once, for five minutes." } },
       challenge, .ways = 0, .body_max = 64 },
     { "POST", "/api/v1/session/passkey", ROLES_ANYBODY, 0, "signInByPasskey",
@@ -46,14 +46,45 @@ static const struct route rows[] = {
         { 401, "application/problem+json", "Problem", "The link is used or too old." } },
       link_challenge, .ways = ROUTE_WAITS },
     { "POST", "/api/v1/session/link", ROLES_ANYBODY, 0, "signInByLink",
-      "comes in by an invitation's link, with a new passkey or a new password", "SignInByLink",
-      TYPES_JSON, { { 0 } },
+      "comes in by an invitation's link, with a new passkey or a new password",
+      "LinkWithPasskey | LinkWithPassword", TYPES_JSON, { { 0 } },
       { { 200, "application/json", "Session", "Come in." },
         { 401, "application/problem+json", "Problem", "The link is used or too old." } },
       sign_in_by_link, .ways = ROUTE_WAITS },
 };
 
-const struct route_area sign_in_area = ROUTE_AREA("sign-in", "Coming in and going out", rows);
+static const char *algorithm_word(uint32_t number)
+{
+    uint32_t algorithm = PASSKEY_ALGORITHM_NONE + 1 + number;
+    return algorithm < PASSKEY_ALGORITHM_COUNT
+               ? passkey_algorithm_name((enum passkey_algorithm)algorithm)
+               : NULL;
+}
+
+static const struct schema schemas[] = {
+    { "Algorithm", "What a passkey signs by.", .word = algorithm_word },
+    { "Link", "What stands in a link of an invitation: NAME~SECRET.", .members = "link: text" },
+    { "LinkWithPasskey", "A new passkey, as a browser's getPublicKey and others tell it.",
+      .members = "algorithm: Algorithm, authenticatorData: base64url, clientData: base64url, "
+                 "credential: base64url, label: text, link: text, publicKey: base64url" },
+    { "LinkWithPassword", "A new password.", .members = "link: text, password: text" },
+    { "PasskeyAnswer", "What a passkey signed.",
+      .members = "authenticatorData: base64url, clientData: base64url, credential: base64url, "
+                 "signature: base64url" },
+    { "PasskeyChallenge", "What a passkey is to sign.",
+      .members = "challenge: base64url, credentials: [base64url], rpId: text" },
+    { "PasskeyCreation", "What a passkey is to be made for.",
+      .members = "challenge: base64url, displayName: text, name: text, rpId: text, "
+                 "user: base64url" },
+    { "Session",
+      "Who is signed in; verified: by a passkey; simulated: nothing in the store is real.",
+      .members = "csrf: text, displayName: text, language: text, name: text, "
+                 "organisation: text, role: Role, simulated: truth, verified: truth" },
+    { "SignIn", "Name and password.", .members = "name: text, password: text" },
+};
+
+const struct route_area sign_in_area =
+    ROUTE_AREA_WITH("sign-in", "Coming in and going out", rows, schemas);
 
 // --- Answers -------------------------------------------------------------------------------------
 

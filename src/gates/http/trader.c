@@ -19,7 +19,7 @@ static void supply(struct request *request);
 static const struct route rows[] = {
     { "POST", "/api/v1/documents", role_bit(ROLE_TRADER), SCOPE_LODGE, "sendDocument",
       "hands a document in; an answer then names it by its hash", NULL,
-      { "application/pdf", "image/jpeg", "image/png" }, { { 0 } },
+      { "application/pdf", "image/jpeg", "image/png", "text/plain" }, { { 0 } },
       { { 201, "application/json", "Document", "Kept; its hash, type and size." },
         { 413, PROBLEM, "It is larger than 16 MiB." },
         { 415, PROBLEM, "It is no PDF, JPEG, PNG or plain text." } },
@@ -38,7 +38,17 @@ static const struct route rows[] = {
       supply, .ways = ROUTE_WAITS },
 };
 
-const struct route_area trader_area = ROUTE_AREA("trader", "What a trader adds to his files", rows);
+static const struct schema schemas[] = {
+    { "Document", "A document that is kept, by the hash of its bytes.",
+      .members = "sha256: hash, size: whole, type: text" },
+    { "Enclosure", "A document that was handed in before; type: of the document (N380 ...).",
+      .members = "name: text, sha256: hash, type?: text" },
+    { "Supply", "An answer; request: the fact that asked.",
+      .members = "after?: whole, attachments?: [Enclosure], request?: whole, text?: text" },
+};
+
+const struct route_area trader_area =
+    ROUTE_AREA_WITH("trader", "What a trader adds to his files", rows, schemas);
 
 // --- Documents -----------------------------------------------------------------------------------
 

@@ -43,7 +43,30 @@ static const struct route rows[] = {
       end_token, .ways = ROUTE_WAITS },
 };
 
-const struct route_area users_area = ROUTE_AREA("users", "Who may come in", rows);
+static const char *state_word(uint32_t number)
+{
+    uint32_t state = ACCOUNT_EMPTY + 1 + number;
+    return state < ACCOUNT_STATE_COUNT ? account_state_name((enum account_state)state) : NULL;
+}
+
+static const struct schema schemas[] = {
+    { "AccountState", "Whether somebody may come in.", .word = state_word },
+    { "Invitation", "Who is invited; organisation: a trader's TIN, an agency's code.",
+      .members = "displayName: text, language?: text, name: text, organisation?: text, "
+                 "role: Role" },
+    { "Token", "A token, shown this once.", .members = "endsAt: moment, id: text, token: text" },
+    { "TokenAsked", "What a token is for; without scope: read; days: 90, at most 366.",
+      .members = "days?: whole, label: text, scope?: [Scope]" },
+    { "User", "An account.",
+      .members = "displayName: text, name: text, organisation?: text, passkeys: whole, "
+                 "role: Role, state: AccountState, tokens: whole" },
+    { "UserChange", "What becomes of an account: another role, or whether it may come in.",
+      .members = "organisation?: text, role?: Role, stopped?: truth" },
+    { "Users", "All accounts, by name.", .members = "users: [User]" },
+};
+
+const struct route_area users_area =
+    ROUTE_AREA_WITH("users", "Who may come in", rows, schemas);
 
 // --- Looking -------------------------------------------------------------------------------------
 
