@@ -166,8 +166,10 @@ def a_red_one_is_asked_about_answered_inspected_and_decided(desk):
     overruled = sue.act(ucr, 'decide', {'decision': 'examine', 'reason': 'look once more'})
     assert overruled['state'] == 'under-control', overruled['state']
     assert overruled['facts'][-1]['body']['overrules'] == refused['decision']['fact'], overruled
-    kinds = [fact['kind'] for fact in trader.must(200, 'GET', f'/api/v1/files/{ucr}')['facts']]
-    assert kinds[-2:] == ['decided', 'decided'] and 'inspected' not in kinds, kinds
+    facts = trader.must(200, 'GET', f'/api/v1/files/{ucr}')['facts']
+    kinds = [fact['kind'] for fact in facts]
+    assert kinds[-3:] == ['inspected', 'decided', 'decided'] and 'claimed' not in kinds, kinds
+    assert 'minutes' not in facts[-3]['body'], facts[-3]
 
 
 @story

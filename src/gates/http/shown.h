@@ -9,7 +9,8 @@
 // A trader does not see how risky he is thought to be (facts of kind scored, the score, what a
 // check is worth, the desk's reasons to look), nor which officer has the file in hand or decided:
 // he sees the desk. Of an inspection he sees what was found and recovered. Everything else that
-// concerns him he sees, so that he can answer it. Who may see files at all says the table of routes.
+// concerns him he sees, so that he can answer it. Who may see files at all says the table of
+// routes.
 //
 // `may` lists what the role can do to the file now: amend, withdraw, supply; claim, unclaim,
 // request, inspect, settle, and "decide:" or "overrule:" with each decision that may follow:
