@@ -28,6 +28,7 @@ enum {
     FILE_NAME_MAX = 70,            // a UCR is at most 35 characters, and prefixes
     FILE_FACTS_MAX = 4096,         // a hundred amendments and the steps after each
     FILE_REQUESTS_MAX = 64,        // times that a trader is asked for something
+    FILE_RULES_MAX = 64,           // officers' rules that a file counts for; those before others
     FACT_JSON_MAX = 4 * MIB,       // a whole declaration of 999 items
 
     // The books.
@@ -59,6 +60,7 @@ enum {
     VIEWS_LOOKS_MAX = 8 * MIB,     // marks that it looks at before it says "go on from here": 20 ms
     VIEWS_MISSES_MAX = 1000,       // rows that it reads in vain before
     VIEWS_QUEUE_LOOKS_MAX = 20000, // of the queue, likewise
+    VIEWS_NAMES_MAX = 256,         // offices that are counted apart; the others are counted as one
 
     // The HTTP gate.
     HTTP_TARGET_MAX = 4 * KIB,     // path and query

@@ -211,6 +211,7 @@ static void forget(struct file *file)
     file->missing_count = file->score = 0;
     file->customs_value = file->duty_total = file->worth = (struct money){ 0 };
     file->random = file->by_officer = false;
+    file->rules = SPAN("");
     file->decision = file->channel = file->wants = DECISION_NONE;
     file->decided_by = file->claimed_by = SPAN("");
     file->decided_seq = file->inspected_seq = 0;
@@ -279,11 +280,31 @@ static bool fold_assessed(struct file *file, const struct fact *fact, struct are
     return true;
 }
 
+// Reasons are rules that hit; an older fact's may be without a name.
+static bool join_rules(const struct scored *scored, struct arena *arena, struct span *rules,
+                       struct error *err)
+{
+    uint32_t count = scored->reasons_count < FILE_RULES_MAX ? scored->reasons_count
+                                                            : FILE_RULES_MAX;
+    struct text text = text_in(arena, 64);
+    for (uint32_t i = 0; i < count; i++) {
+        if (scored->reasons[i].rule.len == 0) continue;
+        if (text.len > 0) text_add_char(&text, ' ');
+        text_add(&text, scored->reasons[i].rule);
+    }
+    if (text.full) return error_set(err, ERROR_TOO_LARGE, "the file does not fit into memory");
+    *rules = text_span(&text);
+    return true;
+}
+
 static bool fold_scored(struct file *file, const struct fact *fact, struct arena *arena,
                         struct error *err)
 {
     struct scored scored;
+    struct span rules = SPAN("");
     if (!body_read_scored(fact->body, arena, &scored, err)) return false;
+    if (scored.reasons_count > 0 && !join_rules(&scored, arena, &rules, err)) return false;
+    file->rules = rules;
     file->score = scored.score;
     file->random = scored.random;
     file->wants = scored.wants;

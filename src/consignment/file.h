@@ -41,6 +41,8 @@ struct file {
     struct money worth;            // what a check is expected to bring
     bool random;                   // chosen by lot
     enum decision wants;           // what officers' rules ask for, whatever the score
+    struct span rules;             // names of those that hit, the first FILE_RULES_MAX, a space
+                                   // between two
     enum decision decision;
     struct span decided_by;
     uint32_t decided_seq;          // the fact that decided; 0: none has

@@ -78,7 +78,9 @@ static const struct move_row moves[MOVES] = {
         "{\"lines\":[],\"total\":{\"currency\":\"EUR\",\"value\":\"12.00\"}}",
         FACT_ASSESSED, DECISION_NONE },
     [SCORED] = { "scored",
-        "{\"random\":true,\"reasons\":[],\"score\":417,\"wants\":\"examine\","
+        "{\"random\":true,\"reasons\":[{\"points\":400,\"rule\":\"K-01\",\"text\":\"dense\"},"
+        "{\"points\":2,\"text\":\"of no name\"},{\"points\":15,\"rule\":\"check\","
+        "\"text\":\"doubts\"}],\"score\":417,\"wants\":\"examine\","
         "\"worth\":{\"currency\":\"EUR\",\"value\":\"5.00\"}}", FACT_SCORED, DECISION_NONE },
     [SETTLED] = { "settled", "{\"reference\":\"receipt 7\"}", FACT_SETTLED, DECISION_NONE },
     [OFFICER_REFUSE] = DECIDED("officer", "refuse", DECISION_REFUSE),
@@ -210,6 +212,7 @@ static void a_sound_declaration_is_assessed_released_and_cleared(void **state)
 
     must_add(&file, SCORED);
     assert_int_equal(file.score, 417);
+    assert_true(span_equal(file.rules, SPAN("K-01 check")));
     assert_true(file.random);
     assert_int_equal(file.worth.minor, 500);
     assert_int_equal(file.wants, DECISION_EXAMINE);

@@ -88,6 +88,7 @@ void intake_row(const struct file *file, uint64_t position, struct view_row *row
         .duty_total = file->duty_total,
         .worth = file->worth,
         .claimed_by = file->claimed_by,
+        .rules = file->rules,
         .requests_open = file_requests_open(file),
         .channel = (uint8_t)file->channel,
         .released_ms = file->released_ms,
@@ -523,7 +524,8 @@ static bool copy_row(struct way *way, struct view_row *row)
 {
     struct span *spans[] = { &row->file, &row->functional_reference, &row->office,
                              &row->type_code, &row->declarant, &row->importer, &row->exporter,
-                             &row->commodity, &row->origin, &row->claimed_by };
+                             &row->commodity, &row->origin, &row->claimed_by,
+                             &row->rules };
     for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
         if (!arena_copy(way->keep, *spans[i], spans[i])) return false;
     return true;

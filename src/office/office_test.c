@@ -470,14 +470,45 @@ static void change_some(struct scene *scene)
     }
 }
 
+static struct views_figures *figures_of(struct scene *scene, bool rules, uint32_t *count)
+{
+    struct views_figures *figures;
+    struct error err;
+    struct views *views = office_views(scene->office);
+    if (!(rules ? views_rules(views, SPAN("EUR"), &scene->arena, &figures, count, &err)
+                : views_days(views, 0, 100000, SPAN("EUR"), &scene->arena, &figures, count, &err)))
+        fail_msg("%s", err.text);
+    return figures;
+}
+
+static void assert_same_figures(struct scene *scene, bool rules,
+                                const struct views_figures *figures, uint32_t count)
+{
+    uint32_t count_now;
+    const struct views_figures *now = figures_of(scene, rules, &count_now);
+    assert_int_equal(count_now, count);
+    for (uint32_t i = 0; i < count; i++) {
+        assert_true(span_equal(now[i].name, figures[i].name));
+        assert_memory_equal(now[i].counts, figures[i].counts, sizeof(now[i].counts));
+        assert_int_equal(now[i].day, figures[i].day);
+        assert_int_equal(now[i].owed, figures[i].owed);
+    }
+}
+
 static void a_rebuild_equals_what_was(void **state)
 {
     struct scene *scene = *state;
     static enum answer_kind kinds[SEASON];
     uint64_t files, before[FILE_STATE_COUNT], after[FILE_STATE_COUNT];
+    uint32_t days_count, rules_count;
     struct error err;
     lodge_season(scene, SEASON, kinds);
     change_some(scene);
+    const struct views_figures *days = figures_of(scene, false, &days_count);
+    const struct views_figures *rules = figures_of(scene, true, &rules_count);
+    assert_true(days_count > 0 && days[0].counts[COUNT_RELEASED] > 0 && days[0].owed > 0);
+    assert_int_equal(rules_count, 2); // K-1, and "check"
+    assert_true(span_equal(rules[0].name, SPAN("K-1")) && rules[0].counts[COUNT_LODGED] > 0);
     struct span views = scene_views(scene, true);
     assert_true(views_count(office_views(scene->office), before, FILE_STATE_COUNT, &err));
     assert_true(office_rebuild(scene->office, NULL, NULL, &files, &err));
@@ -485,6 +516,8 @@ static void a_rebuild_equals_what_was(void **state)
     assert_true(views_count(office_views(scene->office), after, FILE_STATE_COUNT, &err));
     assert_memory_equal(before, after, sizeof(before));
     assert_true(span_equal(scene_views(scene, true), views));
+    assert_same_figures(scene, false, days, days_count);
+    assert_same_figures(scene, true, rules, rules_count);
 }
 
 static void an_office_that_is_opened_again_goes_on(void **state)

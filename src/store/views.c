@@ -61,6 +61,7 @@ static void freeze(struct views *views, struct sheaf *sheaf)
     assert(!sheaf->frozen);
     sheaf->frozen = true;
     sheaf->end = views->position;
+    for (int i = 0; i < NAMES_KINDS; i++) sheaf->names[i] = views->names[i].count;
     pthread_cond_broadcast(&views->changed);
 }
 
@@ -100,35 +101,31 @@ static struct sheaf *begin_sheaf(struct views *views, struct error *err)
 
 // --- telling -------------------------------------------------------------------------------------
 
-static void remember(struct before *before, const struct view_row *row, uint32_t number)
-{
-    *before = (struct before){ .found = true, .waits = row->waits, .state = row->state,
-                               .number = number, .reference_key = row->reference_key };
-}
-
-// What is known of the row's file. Gives the lock away while it reads the file, which changes
-// nothing: only the telling thread adds rows.
+// What is known of the row's file, its texts in the scratch memory: a sheaf may be written while
+// the row waits for the next. Gives the lock away while it reads the file, which changes nothing:
+// only the telling thread adds rows.
 static bool look_before(struct views *views, struct span file, uint64_t key,
                         struct before *before, struct error *err)
 {
     *before = (struct before){ 0 };
+    arena_reset(&views->scratch, 0);
     const struct told *told = views_told(views, file, key);
     if (told != NULL) {
-        remember(before, &told->row, told->number);
-        return true;
+        before->found = true;
+        before->number = told->number;
+        return row_copy(&before->row, &told->row, &views->scratch) ||
+               error_set(err, ERROR_TOO_LARGE, "a row of the views is too large");
     }
     struct places places;
     catalogue_find(&views->catalogue, key, 0, &places);
     if (places_nowhere(&places)) return true;
 
-    struct view_row row;
-    uint32_t number;
-    arena_reset(&views->scratch, 0);
+    struct before found = { 0 };
     pthread_mutex_unlock(&views->lock);
-    bool done = views_find_in_file(views, &places, file, &views->scratch, &row, &number,
-                                   &before->found, err);
+    bool done = views_find_in_file(views, &places, file, &views->scratch, &found.row,
+                                   &found.number, &found.found, err);
     pthread_mutex_lock(&views->lock);
-    if (done && before->found) remember(before, &row, number);
+    if (done && found.found) *before = found;
     return done;
 }
 
@@ -141,7 +138,11 @@ static bool put(struct views *views, struct sheaf *sheaf, const struct view_row 
         before->number = (sheaf->volume << NUMBER_BITS) + views->rows + 1;
     }
     uint32_t references = sheaf->references_count;
-    if (!sheaf_put(sheaf, row, key, before)) return false;
+    if (row->state != FILE_EMPTY) {
+        names_add(&views->names[NAMES_OFFICES], row->office);
+        names_add(&views->names[NAMES_TYPES], row->type_code);
+    }
+    if (!sheaf_put(sheaf, row, key, before, &views->names[NAMES_OFFICES])) return false;
     views->rows += !before->found;
     views->references += sheaf->references_count - references;
     return true;
@@ -295,7 +296,7 @@ static bool write_sheaf(struct views *views, const struct sheaf *sheaf, struct e
     assert(sheaf->volume == newest || sheaf->volume == newest + 1);
     if (sheaf->volume > newest && !fill_volume(views, err)) return false;
     put_marks(views, sheaf);
-    return views_file_write(views->file, sheaf, &views->catalogue, err);
+    return views_file_write(views->file, sheaf, &views->catalogue, views->names, err);
 }
 
 // The file has it: what it knew moves from the tail to the catalogue and the totals.
@@ -317,6 +318,7 @@ static void sheaf_written(struct views *views, struct sheaf *sheaf)
         views->totals.states[i] += (uint64_t)sheaf->states[i];
     views->totals.waiting += (uint64_t)sheaf->waiting;
     views->totals.position = sheaf->end;
+    views->totals.serial = sheaf->serial;
     views->written++;
     sheaf_clear(sheaf);
 }

@@ -39,10 +39,37 @@ struct view_row {
     struct span commodity, origin; // of the first item
     struct money customs_value, duty_total, worth;
     struct span claimed_by;        // who has it in hand; empty: nobody
+    struct span rules;             // officers' rules that hit, by name, a space between two
     uint32_t requests_open;        // to the trader, without an answer
     int64_t released_ms;           // for the first time; 0: never
     bool inspected, found;         // by the last inspection the goods were not what was declared
     struct money recovered;        // by it
+};
+
+// What is counted of files: each as its row is now. A file counts for the day (UTC) and office of
+// its lodging, and for each officers' rule that hits it.
+enum {
+    COUNT_LODGED,
+    COUNT_REFUSED,                 // what was decided first, as the next four
+    COUNT_DOCUMENTS,
+    COUNT_RELEASED,
+    COUNT_EXAMINED,
+    COUNT_HELD,
+    COUNT_INSPECTED,
+    COUNT_FOUND,
+    COUNT_CLEARED,                 // released for the first time: how soon, in CLEARANCE_STEPS
+    CLEARANCE_STEPS = 9,
+    COUNTS = COUNT_CLEARED + CLEARANCE_STEPS,
+};
+
+// A step's end, which belongs to it; the last has none.
+extern const int64_t clearance_step_ms[CLEARANCE_STEPS - 1];
+
+struct views_figures {
+    struct span name;              // of the office, or of the rule
+    int32_t day;                   // since 1970-01-01; 0 of a rule
+    int64_t counts[COUNTS];
+    int64_t owed, recovered;       // minor units of the currency asked for
 };
 
 // What is looked for. What is empty or zero asks for nothing.
@@ -113,6 +140,20 @@ MUST_CHECK bool views_search(struct views *views, const struct views_query *quer
 // How many files are in each state; counts[FILE_STATE_COUNT].
 MUST_CHECK bool views_count(struct views *views, uint64_t *counts, uint32_t states,
                             struct error *err);
+
+// What is counted of each day from .. to (both belong to it) and office, in that order; `currency`
+// is an ISO 4217 code, and what is owed in others is not in the sums. A day and office without
+// files is left out. Offices beyond the first VIEWS_NAMES_MAX, and those with a name that is longer
+// than VIEWS_NAME_SIZE_MAX, are counted as one without a name.
+enum { VIEWS_NAME_SIZE_MAX = 35 };
+MUST_CHECK bool views_days(struct views *views, int32_t from, int32_t to, struct span currency,
+                           struct arena *arena, struct views_figures **figures, uint32_t *count,
+                           struct error *err);
+
+// What is counted of each officers' rule that ever hit a file, by name. "check" counts what the
+// rules of the trade left in doubt.
+MUST_CHECK bool views_rules(struct views *views, struct span currency, struct arena *arena,
+                            struct views_figures **figures, uint32_t *count, struct error *err);
 
 // Drops everything; the next rows told start at position 0.
 MUST_CHECK bool views_drop(struct views *views, struct error *err);

@@ -8,7 +8,7 @@ enum { CACHE_KIB = 16384, OPENING_CACHE_KIB = 1024 };
 
 #define ROW_VALUES                                                                               \
     "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,"  \
-    "?26,?27,?28,?29,?30,?31,?32,?33,?34,?35,?36,?37,?38,?39"
+    "?26,?27,?28,?29,?30,?31,?32,?33,?34,?35,?36,?37,?38,?39,?40"
 
 struct views_file {
     sqlite3 *db;
@@ -16,7 +16,9 @@ struct views_file {
     struct file_totals totals;
     sqlite3_stmt *rows[VOLUMES_MAX]; // prepared when first used
     void *buffer;                   // for a sheaf's keys
-    sqlite3_stmt *keys, *waits, *waits_no_more, *totals_set, *state_set, *marks;
+    sqlite3_stmt *keys, *waits, *waits_no_more, *totals_set, *state_set, *marks, *name;
+    struct tally_statements tallies;
+    uint32_t names[NAMES_KINDS];    // how many it has
 };
 
 // --- opening -------------------------------------------------------------------------------------
@@ -27,15 +29,16 @@ static bool read_totals(struct views_file *file, uint32_t *sum, struct error *er
     sqlite3_stmt *statement = NULL;
     bool found;
     if (!sql_prepare(file->db, &statement, err,
-                     "SELECT position, waiting, rows, reference_rows, sum FROM totals"))
+                     "SELECT position, waiting, serial, rows, reference_rows, sum FROM totals"))
         return false;
     bool done = sql_step(file->db, statement, &found, err);
     if (done && found) {
         totals->position = (uint64_t)sqlite3_column_int64(statement, 0);
         totals->waiting = (uint64_t)sqlite3_column_int64(statement, 1);
-        totals->rows = (uint32_t)sqlite3_column_int64(statement, 2);
-        totals->references = (uint32_t)sqlite3_column_int64(statement, 3);
-        *sum = (uint32_t)sqlite3_column_int64(statement, 4);
+        totals->serial = (uint64_t)sqlite3_column_int64(statement, 2);
+        totals->rows = (uint32_t)sqlite3_column_int64(statement, 3);
+        totals->references = (uint32_t)sqlite3_column_int64(statement, 4);
+        *sum = (uint32_t)sqlite3_column_int64(statement, 5);
     }
     sqlite3_finalize(statement);
     return done && (found || views_damaged(err, "no totals"));
@@ -171,6 +174,17 @@ static bool read_marks(struct views_file *file, struct catalogue *catalogue, uin
     return done;
 }
 
+// Every file that is none of the office's own is counted under one day and office.
+static bool read_counted(struct views_file *file, struct names names[NAMES_KINDS],
+                         struct error *err)
+{
+    uint64_t files = 0;
+    for (int i = FILE_EMPTY + 1; i < FILE_STATE_COUNT; i++) files += file->totals.states[i];
+    if (!names_read(file->db, names, err)) return false;
+    for (int i = 0; i < NAMES_KINDS; i++) file->names[i] = names[i].count;
+    return tallies_check(file->db, (int64_t)files, &names[NAMES_OFFICES], err);
+}
+
 static bool prepare(struct views_file *file, struct error *err)
 {
     return sql_prepare(file->db, &file->keys, err,
@@ -182,9 +196,11 @@ static bool prepare(struct views_file *file, struct error *err)
                        "DELETE FROM queue WHERE number = ?1") &&
            sql_prepare(file->db, &file->marks, err,
                        "INSERT OR REPLACE INTO marks VALUES (?1, ?2, ?3)") &&
+           sql_prepare(file->db, &file->name, err, "INSERT INTO names VALUES (?1, ?2, ?3, ?4)") &&
+           tallies_prepare(file->db, &file->tallies, err) &&
            sql_prepare(file->db, &file->totals_set, err,
-                       "UPDATE totals SET position = ?1, waiting = ?2, rows = ?3,"
-                       " reference_rows = ?4, sum = ?5") &&
+                       "UPDATE totals SET position = ?1, waiting = ?2, serial = ?3,"
+                       " rows = ?4, reference_rows = ?5, sum = ?6") &&
            sql_prepare(file->db, &file->state_set, err,
                        "UPDATE state_names SET files = ?2 WHERE state = ?1");
 }
@@ -201,7 +217,8 @@ static bool set_up(struct views_file *file, struct views_settings settings, stru
 }
 
 static bool open_all(struct views_file *file, struct views_settings settings,
-                     struct catalogue *catalogue, struct error *err)
+                     struct catalogue *catalogue, struct names names[NAMES_KINDS],
+                     struct error *err)
 {
     // What is read at opening is read once: only then is the cache of use.
     char cache[64];
@@ -223,11 +240,13 @@ static bool open_all(struct views_file *file, struct views_settings settings,
         return false;
     return check_rows(file, err) && read_keys(file, catalogue, err) &&
            read_marks(file, catalogue, settings.volume_rows, err) &&
+           read_counted(file, names, err) &&
            sql_run(file->db, cache, err) && prepare(file, err);
 }
 
 bool views_file_open(struct views_file **file, const char *path, struct views_settings settings,
-                     struct catalogue *catalogue, struct file_totals *totals, struct error *err)
+                     struct catalogue *catalogue, struct file_totals *totals,
+                     struct names names[NAMES_KINDS], struct error *err)
 {
     assert(settings.volume_rows > 0 && settings.volume_rows <= VOLUME_ROWS);
     assert(catalogue->full_count == 0);
@@ -235,7 +254,8 @@ bool views_file_open(struct views_file **file, const char *path, struct views_se
     if (*file == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the views");
     (*file)->buffer = keys_buffer(settings.sheaf_rows);
     if ((*file)->buffer == NULL) error_set(err, ERROR_UNAVAILABLE, "no memory for the views");
-    else if (sql_open(&(*file)->db, path, err) && open_all(*file, settings, catalogue, err)) {
+    else if (sql_open(&(*file)->db, path, err) &&
+             open_all(*file, settings, catalogue, names, err)) {
         *totals = (*file)->totals;
         return true;
     }
@@ -250,8 +270,9 @@ void views_file_close(struct views_file *file)
     if (file == NULL) return;
     for (uint32_t i = 0; i < VOLUMES_MAX; i++) sqlite3_finalize(file->rows[i]);
     sqlite3_stmt *all[] = { file->keys, file->waits, file->waits_no_more,
-                            file->totals_set, file->state_set, file->marks };
+                            file->totals_set, file->state_set, file->marks, file->name };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) sqlite3_finalize(all[i]);
+    tallies_finish(&file->tallies);
     sqlite3_close(file->db);
     free(file->buffer);
     free(file);
@@ -289,9 +310,10 @@ static bool set_totals(struct views_file *file, const struct file_totals *totals
 {
     sqlite3_bind_int64(file->totals_set, 1, (int64_t)totals->position);
     sqlite3_bind_int64(file->totals_set, 2, (int64_t)totals->waiting);
-    sqlite3_bind_int64(file->totals_set, 3, totals->rows);
-    sqlite3_bind_int64(file->totals_set, 4, totals->references);
-    sqlite3_bind_int64(file->totals_set, 5, totals_sum(totals));
+    sqlite3_bind_int64(file->totals_set, 3, (int64_t)totals->serial);
+    sqlite3_bind_int64(file->totals_set, 4, totals->rows);
+    sqlite3_bind_int64(file->totals_set, 5, totals->references);
+    sqlite3_bind_int64(file->totals_set, 6, totals_sum(totals));
     return sql_do(file->db, file->totals_set, err);
 }
 
@@ -382,6 +404,7 @@ static void bind_row(sqlite3_stmt *statement, uint32_t number, const struct view
     bind_money(&b, &row->duty_total);
     bind_money(&b, &row->worth);
     bind_text(&b, row->claimed_by);
+    bind_text(&b, row->rules);
     bind_number(&b, row->requests_open);
     bind_number(&b, row->channel);
     bind_number(&b, row->released_ms);
@@ -422,6 +445,7 @@ static bool write_totals(struct views_file *file, const struct sheaf *sheaf,
                          struct file_totals *totals, struct error *err)
 {
     totals->position = sheaf->end;
+    totals->serial = sheaf->serial;
     totals->waiting += (uint64_t)sheaf->waiting;
     for (int i = 0; i < FILE_STATE_COUNT; i++) {
         totals->states[i] += (uint64_t)sheaf->states[i];
@@ -442,8 +466,19 @@ static bool write_marks(struct views_file *file, struct catalogue *catalogue, st
     return true;
 }
 
+static bool write_names(struct views_file *file, const struct sheaf *sheaf,
+                        const struct names names[NAMES_KINDS], struct error *err)
+{
+    for (int i = 0; i < NAMES_KINDS; i++)
+        if (!names_write(file->db, file->name, (enum names_kind)i, &names[i], file->names[i],
+                         sheaf->names[i], err))
+            return false;
+    return true;
+}
+
 bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
-                      struct catalogue *catalogue, struct error *err)
+                      struct catalogue *catalogue, const struct names names[NAMES_KINDS],
+                      struct error *err)
 {
     assert(sheaf->frozen);
     assert(sheaf->volume == file->volume);
@@ -457,7 +492,8 @@ bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
         totals.rows += rows;
         totals.references += sheaf->references_count;
     }
-    done = done && write_marks(file, catalogue, err) &&
+    done = done && write_marks(file, catalogue, err) && write_names(file, sheaf, names, err) &&
+           tallies_write(file->db, &file->tallies, &sheaf->tallies, err) &&
            write_totals(file, sheaf, &totals, err) && sql_run(file->db, "COMMIT", err);
     if (!done) {
         sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
@@ -465,5 +501,6 @@ bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
     }
     for (uint32_t i = 0; i < file->volume; i++) marks_written(&catalogue->marks[i]);
     file->totals = totals;
+    memcpy(file->names, sheaf->names, sizeof(file->names));
     return true;
 }

@@ -63,8 +63,8 @@ struct view_row row_of(struct span file)
         .findings_count = 2, .score = 111, .digest = { 1, 2, 3, 0, 255 },
         .functional_reference = file, .office = SPAN("NL000396"), .type_code = SPAN("IMA"),
         .declarant = SPAN("NL123456789"), .exporter = SPAN("Han River Tools"),
-        .commodity = SPAN("8205400000"), .origin = SPAN("KR"), .customs_value = { 100025, "EUR" },
-        .duty_total = { 3701, "EUR" }, .worth = { 12, "EUR" },
+        .commodity = SPAN("8205400000"), .origin = SPAN("KR"), .rules = SPAN("K-01"),
+        .customs_value = { 100025, "EUR" }, .duty_total = { 3701, "EUR" }, .worth = { 12, "EUR" },
     };
     return row;
 }
@@ -126,6 +126,7 @@ void assert_rows_equal(const struct view_row *one, const struct view_row *other)
     assert_money_equal(one->duty_total, other->duty_total);
     assert_money_equal(one->worth, other->worth);
     assert_true(span_equal(one->claimed_by, other->claimed_by));
+    assert_true(span_equal(one->rules, other->rules));
     assert_int_equal(one->requests_open, other->requests_open);
     assert_int_equal(one->channel, other->channel);
     assert_int_equal(one->released_ms, other->released_ms);

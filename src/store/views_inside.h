@@ -10,10 +10,13 @@
 // views_find.c  a file by its name or reference; readers are lent here
 // views_search.c files by what they are: the tail's and the file's as one
 // views_queue.c the officers' queue, likewise
+// views_figures.c what is counted of files, likewise
 // views_cursor.c where a page ended, as text
 // views_sql.c   SQLite's small change
 // views_index.c, views_filter.c   which volume a key is in, from memory
 // views_marks.c which rows a search has to read, from memory
+// views_tallies.c what rows count by day and office, and by rule
+// views_names.c the offices that there are
 //
 // A B-tree of random keys grows slow when it no longer fits the cache. So the rows are cut into
 // volumes of VOLUME_ROWS; each is written strictly in order, a row's number being its place:
@@ -33,6 +36,8 @@
 #include "store/views_filter.h"
 #include "store/views_index.h"
 #include "store/views_marks.h"
+#include "store/views_names.h"
+#include "store/views_tallies.h"
 
 enum {
     VOLUME_ROWS = 3 << 18,       // 786,432
@@ -89,14 +94,15 @@ struct sheaf {
     bool frozen;
     int64_t states[FILE_STATE_COUNT];  // how the numbers of files change with it
     int64_t waiting;
+    struct tallies tallies;            // and what is counted of them
+    uint32_t names[NAMES_KINDS];       // how many there are by then
 };
 
 // What was known of a file before it is told again.
 struct before {
-    bool found, waits;
-    uint8_t state;
+    bool found;
     uint32_t number;
-    uint64_t reference_key;
+    struct view_row row;               // when it was found
 };
 
 MUST_CHECK bool sheaf_open(struct sheaf *sheaf, uint32_t rows_max, struct error *err);
@@ -108,8 +114,9 @@ struct told *sheaf_find(const struct sheaf *sheaf, struct span file, uint64_t ke
 const struct told *sheaf_find_reference(const struct sheaf *sheaf, uint64_t reference_key);
 
 // False when it is full: nothing changed. A row of the same file is replaced where it stands.
+// `offices` are those that are counted apart.
 MUST_CHECK bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
-                          const struct before *before);
+                          const struct before *before, const struct names *offices);
 
 // Over all of a row in the file, which SQLite does not guard: a bit that turned is damage.
 uint32_t row_sum(uint32_t number, const struct view_row *row);
@@ -152,6 +159,7 @@ void catalogue_find_reference(const struct catalogue *catalogue, uint64_t key,
 // What the file says of itself; kept right by the projector in each transaction.
 struct file_totals {
     uint64_t position, waiting;
+    uint64_t serial;           // of the sheaf written last
     uint64_t states[FILE_STATE_COUNT];
     uint32_t rows, references; // of the volume that grows
 };
@@ -161,7 +169,8 @@ struct views_file;
 // Opens or makes it, and fills the catalogue. ERROR_DAMAGED: the file is to be dropped.
 MUST_CHECK bool views_file_open(struct views_file **file, const char *path,
                                 struct views_settings settings, struct catalogue *catalogue,
-                                struct file_totals *totals, struct error *err);
+                                struct file_totals *totals, struct names names[NAMES_KINDS],
+                                struct error *err);
 void views_file_close(struct views_file *file); // also takes NULL
 
 // The newest volume is full: gives it its index, makes its filters and the next volume.
@@ -171,7 +180,8 @@ MUST_CHECK bool views_file_fill(struct views_file *file, const struct catalogue 
 // Writes a sheaf, whose volume is the newest and whose marks are in the catalogue, in one
 // transaction. False: nothing was written.
 MUST_CHECK bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
-                                 struct catalogue *catalogue, struct error *err);
+                                 struct catalogue *catalogue,
+                                 const struct names names[NAMES_KINDS], struct error *err);
 
 // The schema: of a new file, of one more volume, and whether the file has it.
 MUST_CHECK bool schema_check(sqlite3 *db, struct error *err);
@@ -211,6 +221,17 @@ MUST_CHECK bool reader_row(struct reader *reader, uint32_t number, struct arena 
 // 0 behind the last.
 MUST_CHECK bool reader_queue(struct reader *reader, uint32_t *number, int64_t *worth,
                              int64_t *lodged_ms, struct error *err);
+
+// The serial of the last sheaf that the file has at that moment: it is there a little before the
+// tail is without it.
+MUST_CHECK bool reader_serial(struct reader *reader, uint64_t *serial, struct error *err);
+
+// Steps through the tallies of a kind and of days from .. to, in order; the first call after
+// reader_begin begins, the others go on. `more` false: behind the last. The name is good until the
+// next call.
+struct tally_range { int64_t kind, from, to; };
+MUST_CHECK bool reader_tally(struct reader *reader, const struct tally_range *range,
+                             struct tally *tally, bool *more, struct error *err);
 
 // --- the queue ----------------------------------------------------------------------------------
 

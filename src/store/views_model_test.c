@@ -72,6 +72,8 @@ static const struct span offices[] = { SPAN_INIT("NL000396"), SPAN_INIT("NL00051
 static const struct span countries[] = { SPAN_INIT("CN"), SPAN_INIT("KR"), SPAN_INIT("") };
 static const struct span people[] = { SPAN_INIT("ada"), SPAN_INIT("bob"), SPAN_INIT("NL1"),
                                       SPAN_INIT("") };
+static const struct span rules[] = { SPAN_INIT("K-01"), SPAN_INIT("K-01 K-07"), SPAN_INIT("check"),
+                                     SPAN_INIT("check K-07 K-1"), SPAN_INIT("") };
 
 static void change(struct modelled *m, uint32_t file)
 {
@@ -93,6 +95,7 @@ static void change(struct modelled *m, uint32_t file)
         .declarant = { text.at, text.len / 2 }, .exporter = { text.at + 4, text.len - 4 },
         .commodity = codes[draw(m, 5)], .origin = countries[draw(m, 3)],
         .importer = people[draw(m, 4)], .claimed_by = people[draw(m, 4)],
+        .rules = rules[draw(m, 5)],
         .requests_open = draw(m, 3), .channel = (uint8_t)draw(m, DECISION_COUNT),
         .released_ms = draw(m, 2) == 0 ? 0 : draw(m, 2000000000), .inspected = draw(m, 3) == 0,
         .found = draw(m, 3) == 0,
@@ -309,6 +312,119 @@ static void ask_search(struct modelled *m)
     assert_null(next_sought(m, &query, below));
 }
 
+// --- figures ------------------------------------------------------------------------------------
+
+// The end of each step, in seconds, as the desk shows it.
+static const int64_t ends_s[] = { 1, 10, 60, 600, 3600, 14400, 86400, 259200 };
+
+static void recount_file(const struct view_row *row, struct span currency,
+                         struct views_figures *figures)
+{
+    static const int places[DECISION_COUNT] = {
+        [DECISION_REFUSE] = COUNT_REFUSED, [DECISION_DOCUMENTS] = COUNT_DOCUMENTS,
+        [DECISION_RELEASE] = COUNT_RELEASED, [DECISION_EXAMINE] = COUNT_EXAMINED,
+        [DECISION_HOLD] = COUNT_HELD,
+    };
+    figures->counts[COUNT_LODGED]++;
+    if (row->channel != DECISION_NONE) figures->counts[places[row->channel]]++;
+    figures->counts[COUNT_INSPECTED] += row->inspected;
+    figures->counts[COUNT_FOUND] += row->found;
+    int step = 0;
+    while (step < 8 && row->released_ms > row->lodged_ms + ends_s[step] * 1000) step++;
+    if (row->released_ms != 0) figures->counts[COUNT_CLEARED + step]++;
+    if (span_equal(currency, span_of(row->duty_total.currency)))
+        figures->owed += row->duty_total.minor;
+    if (span_equal(currency, span_of(row->recovered.currency)))
+        figures->recovered += row->recovered.minor;
+}
+
+static int32_t day_of(const struct view_row *row)
+{
+    return (int32_t)(row->lodged_ms / 86400000);
+}
+
+static void assert_figures_equal(const struct views_figures *given,
+                                 const struct views_figures *counted)
+{
+    assert_memory_equal(given->counts, counted->counts, sizeof(given->counts));
+    assert_int_equal(given->owed, counted->owed);
+    assert_int_equal(given->recovered, counted->recovered);
+}
+
+// Those of one day and office; and how many files are of these days in all.
+static int64_t recount_day(const struct modelled *m, const struct views_figures *of, int32_t from,
+                           int32_t to, struct span currency, struct views_figures *figures)
+{
+    int64_t files = 0;
+    *figures = (struct views_figures){ 0 };
+    for (uint32_t i = 0; i < FILES; i++) {
+        const struct view_row *row = &m->model->files[i].row;
+        if (!m->model->files[i].told || row->state == FILE_EMPTY) continue;
+        files += day_of(row) >= from && day_of(row) <= to;
+        if (day_of(row) == of->day && span_equal(row->office, of->name))
+            recount_file(row, currency, figures);
+    }
+    return files;
+}
+
+static struct span draw_currency(struct modelled *m)
+{
+    return draw(m, 3) ? SPAN("EUR") : SPAN("JPY");
+}
+
+static void ask_days(struct modelled *m)
+{
+    struct error err;
+    struct views_figures *given, counted;
+    uint32_t count;
+    struct span currency = draw_currency(m);
+    int32_t from = (int32_t)draw(m, 10), to = from + (int32_t)draw(m, 10);
+    int64_t files = 0, expected = 0;
+    arena_reset(&m->f.arena, 0);
+    must(views_days(m->f.views, from, to, currency, &m->f.arena, &given, &count, &err), &err);
+    expected = recount_day(m, &(struct views_figures){ 0 }, from, to, currency, &counted);
+    for (uint32_t i = 0; i < count; i++) {
+        recount_day(m, &given[i], from, to, currency, &counted);
+        assert_figures_equal(&given[i], &counted);
+        assert_in_range(given[i].day, from, to);
+        files += given[i].counts[COUNT_LODGED];
+        if (i > 0 && given[i].day == given[i - 1].day)
+            assert_true(span_compare(given[i - 1].name, given[i].name) < 0);
+        else if (i > 0) assert_true(given[i - 1].day < given[i].day);
+    }
+    assert_int_equal(files, expected);
+}
+
+static void ask_rules(struct modelled *m)
+{
+    static const struct { const char *name; unsigned sets; } known[] = {
+        { "K-01", 1u << 0 | 1u << 1 }, { "K-07", 1u << 1 | 1u << 3 }, { "K-1", 1u << 3 },
+        { "check", 1u << 2 | 1u << 3 },
+    };
+    struct error err;
+    struct views_figures *given;
+    uint32_t count, at = 0;
+    struct span currency = draw_currency(m);
+    arena_reset(&m->f.arena, 0);
+    must(views_rules(m->f.views, currency, &m->f.arena, &given, &count, &err), &err);
+    for (uint32_t k = 0; k < 4; k++) {
+        struct views_figures counted = { 0 };
+        for (uint32_t i = 0; i < FILES; i++) {
+            const struct view_row *row = &m->model->files[i].row;
+            bool hit = false;
+            for (uint32_t r = 0; r < 5; r++)
+                hit = hit || ((known[k].sets >> r & 1) && span_equal(row->rules, rules[r]));
+            if (m->model->files[i].told && row->state != FILE_EMPTY && hit)
+                recount_file(row, currency, &counted);
+        }
+        if (counted.counts[COUNT_LODGED] == 0) continue;
+        assert_true(at < count);
+        assert_true(span_equal(given[at].name, span_of(known[k].name)));
+        assert_figures_equal(&given[at++], &counted);
+    }
+    assert_int_equal(at, count);
+}
+
 static void ask_position(struct modelled *m)
 {
     assert_int_equal(views_position(m->f.views), m->model->position);
@@ -343,19 +459,21 @@ static void run(uint64_t seed, struct views_settings settings)
     static const struct { uint32_t weight; void (*step)(struct modelled *m); } steps[] = {
         { 500, tell },      { 250, ask_file },     { 100, ask_reference }, { 40, ask_counts },
         { 60, ask_queue },  { 20, ask_position },  { 8, flush },           { 3, reopen },
-        { 1, drop },         { 60, ask_search },
+        { 1, drop },         { 60, ask_search },   { 30, ask_days },        { 30, ask_rules },
     };
     struct modelled m;
     begin(&m, seed, settings);
     for (uint32_t i = 0; i < STEPS; i++) {
         uint32_t at = 0;
-        for (uint32_t chosen = draw(&m, 1042); chosen >= steps[at].weight; at++)
+        for (uint32_t chosen = draw(&m, 1102); chosen >= steps[at].weight; at++)
             chosen -= steps[at].weight;
         steps[at].step(&m);
     }
     flush(&m);
     ask_counts(&m);
     ask_queue(&m);
+    ask_days(&m);
+    ask_rules(&m);
     end(&m);
 }
 

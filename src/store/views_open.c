@@ -25,14 +25,15 @@ static bool open_file(struct views *views, struct error *err)
     struct error why;
     assert(views->file == NULL);
     bool opened = views_file_open(&views->file, views->path, views->settings, &views->catalogue,
-                                  &views->totals, &why);
+                                  &views->totals, views->names, &why);
     if (!opened && why.kind == ERROR_DAMAGED) {
         if (!remove_files(views->path, err)) return false;
         opened = views_file_open(&views->file, views->path, views->settings, &views->catalogue,
-                                 &views->totals, &why);
+                                 &views->totals, views->names, &why);
     }
     if (!opened) return views_say(&why, err);
     views->position = views->totals.position;
+    if (views->begun < views->totals.serial) views->begun = views->written = views->totals.serial;
     views->volume = views->catalogue.full_count + 1;
     views->rows = views->totals.rows;
     views->references = views->totals.references;

@@ -11,7 +11,8 @@ struct volume_statements {
 
 struct reader {
     sqlite3 *db;
-    sqlite3_stmt *queue;
+    sqlite3_stmt *queue, *serial, *tallies;
+    bool in_tallies;             // stands on one
     struct volume_statements volumes[VOLUMES_MAX];
 };
 
@@ -25,7 +26,11 @@ bool reader_open(struct reader **reader, const char *path, struct error *err)
     if (sql_open(&(*reader)->db, path, err) && sql_run((*reader)->db, pragmas, err) &&
         sql_prepare((*reader)->db, &(*reader)->queue, err,
                     "SELECT number, worth, lodged_ms FROM queue "
-                    "ORDER BY worth DESC, lodged_ms, number"))
+                    "ORDER BY worth DESC, lodged_ms, number") &&
+        sql_prepare((*reader)->db, &(*reader)->serial, err, "SELECT serial FROM totals") &&
+        sql_prepare((*reader)->db, &(*reader)->tallies, err,
+                    "SELECT * FROM figures WHERE kind = ?1 AND day BETWEEN ?2 AND ?3 "
+                    "ORDER BY kind, day, name, currency"))
         return true;
     reader_close(*reader);
     *reader = NULL;
@@ -36,6 +41,8 @@ void reader_close(struct reader *reader)
 {
     if (reader == NULL) return;
     sqlite3_finalize(reader->queue);
+    sqlite3_finalize(reader->serial);
+    sqlite3_finalize(reader->tallies);
     for (uint32_t i = 0; i < VOLUMES_MAX; i++) {
         sqlite3_finalize(reader->volumes[i].row);
         sqlite3_finalize(reader->volumes[i].key);
@@ -111,6 +118,7 @@ static bool read_columns(sqlite3_stmt *statement, struct view_row *row)
     next_money(&c, &row->duty_total);
     next_money(&c, &row->worth);
     row->claimed_by = next_text(&c);
+    row->rules = next_text(&c);
     row->requests_open = (uint32_t)next_number(&c);
     row->channel = (uint8_t)next_number(&c);
     row->released_ms = next_number(&c);
@@ -268,6 +276,8 @@ bool reader_begin(struct reader *reader, struct error *err)
 void reader_end(struct reader *reader)
 {
     sqlite3_reset(reader->queue);
+    sqlite3_reset(reader->tallies);
+    reader->in_tallies = false;
     sqlite3_exec(reader->db, "COMMIT", NULL, NULL, NULL);
 }
 
@@ -282,4 +292,26 @@ bool reader_queue(struct reader *reader, uint32_t *number, int64_t *worth, int64
     *worth = more ? sqlite3_column_int64(reader->queue, 1) : 0;
     *lodged_ms = more ? sqlite3_column_int64(reader->queue, 2) : 0;
     return true;
+}
+
+bool reader_serial(struct reader *reader, uint64_t *serial, struct error *err)
+{
+    bool found;
+    bool done = sql_step(reader->db, reader->serial, &found, err);
+    *serial = done && found ? (uint64_t)sqlite3_column_int64(reader->serial, 0) : 0;
+    sqlite3_reset(reader->serial);
+    return done;
+}
+
+bool reader_tally(struct reader *reader, const struct tally_range *range, struct tally *tally,
+                  bool *more, struct error *err)
+{
+    if (!reader->in_tallies) {
+        sqlite3_bind_int64(reader->tallies, 1, range->kind);
+        sqlite3_bind_int64(reader->tallies, 2, range->from);
+        sqlite3_bind_int64(reader->tallies, 3, range->to);
+        reader->in_tallies = true;
+    }
+    if (!sql_step(reader->db, reader->tallies, more, err)) return false;
+    return !*more || tally_read(reader->tallies, tally) || views_damaged(err, "its figures");
 }

@@ -5,7 +5,7 @@
 
 // Of a row in the file. Whoever changes it, or the meaning of a key or of a filter's bytes, raises
 // the version: older files are then dropped and made again.
-enum { SCHEMA_VERSION = 3, APPLICATION_ID = 0x54574157 };
+enum { SCHEMA_VERSION = 4, APPLICATION_ID = 0x54574157 };
 
 #define ROW_COLUMNS                                                                              \
     "number INTEGER PRIMARY KEY, file TEXT, state INTEGER, waits INTEGER, reference_key INTEGER,"  \
@@ -15,7 +15,8 @@ enum { SCHEMA_VERSION = 3, APPLICATION_ID = 0x54574157 };
     "type_code TEXT, declarant TEXT, importer TEXT, exporter TEXT, commodity TEXT, origin TEXT,"   \
     "customs_value INTEGER, customs_value_currency TEXT, duty_total INTEGER,"                      \
     "duty_total_currency TEXT, worth INTEGER, worth_currency TEXT, claimed_by TEXT,"               \
-    "requests_open INTEGER, channel INTEGER, released_ms INTEGER, inspected INTEGER,"             \
+    "rules TEXT,"                                                                                  \
+    "requests_open INTEGER, channel INTEGER, released_ms INTEGER, inspected INTEGER,"              \
     "found INTEGER, recovered INTEGER, recovered_currency TEXT, sum INTEGER"
 
 #define VIEW_COLUMNS                                                                             \
@@ -27,7 +28,8 @@ enum { SCHEMA_VERSION = 3, APPLICATION_ID = 0x54574157 };
     "r.items_count, r.findings_count, r.score, r.functional_reference, r.office, r.type_code,"     \
     "r.declarant, r.importer, r.exporter, r.commodity, r.origin, r.customs_value,"                 \
     "r.customs_value_currency, r.duty_total, r.duty_total_currency, r.worth AS worth,"             \
-    "r.worth_currency, r.claimed_by, r.requests_open, coalesce(c.name, r.channel) AS channel,"     \
+    "r.worth_currency, r.claimed_by, r.rules, r.requests_open,"                                    \
+    "coalesce(c.name, r.channel) AS channel,"                                                      \
     "datetime(r.released_ms / 1000, 'unixepoch') AS released, r.released_ms, r.inspected, r.found,"\
     "r.recovered, r.recovered_currency, r.facts_count, r.position, lower(hex(r.digest)) AS digest"
 
@@ -38,7 +40,8 @@ bool views_damaged(struct error *err, const char *what)
 
 static const char schema[] =
     "CREATE TABLE totals(only INTEGER PRIMARY KEY CHECK(only = 1), position INTEGER NOT NULL,"
-    "  waiting INTEGER NOT NULL, rows INTEGER NOT NULL, reference_rows INTEGER NOT NULL,"
+    "  waiting INTEGER NOT NULL, serial INTEGER NOT NULL, rows INTEGER NOT NULL,"
+    "  reference_rows INTEGER NOT NULL,"
     "  sum INTEGER NOT NULL);"
     "CREATE TABLE volumes(volume INTEGER PRIMARY KEY, filters_sum INTEGER, keys_filter BLOB,"
     "  references_filter BLOB);"
@@ -48,6 +51,12 @@ static const char schema[] =
     "CREATE TABLE queue(number INTEGER PRIMARY KEY, worth INTEGER NOT NULL,"
     "  lodged_ms INTEGER NOT NULL);"
     "CREATE INDEX queue_order ON queue(worth DESC, lodged_ms);"
+    "CREATE TABLE names(kind INTEGER, place INTEGER, name TEXT, sum INTEGER,"
+    "  PRIMARY KEY(kind, place)) WITHOUT ROWID;"
+    TALLIES_TABLE
+    "CREATE VIEW days AS SELECT date(day * 86400, 'unixepoch') AS date, name AS office, *"
+    "  FROM figures WHERE kind = 0;"
+    "CREATE VIEW rules AS SELECT name AS rule, * FROM figures WHERE kind = 1;"
     "CREATE TABLE state_names(state INTEGER PRIMARY KEY, name TEXT NOT NULL,"
     "  files INTEGER NOT NULL DEFAULT 0);"
     "CREATE TABLE decision_names(decision INTEGER PRIMARY KEY, name TEXT NOT NULL);";
@@ -124,7 +133,7 @@ bool schema_volume(sqlite3 *db, uint32_t volume, struct error *err)
 
 uint32_t totals_sum(const struct file_totals *totals)
 {
-    _Static_assert(sizeof(*totals) == (2 + FILE_STATE_COUNT + 1) * sizeof(uint64_t), "no gaps");
+    _Static_assert(sizeof(*totals) == (3 + FILE_STATE_COUNT + 1) * sizeof(uint64_t), "no gaps");
     return crc32c(0, totals, sizeof(*totals));
 }
 
@@ -134,7 +143,7 @@ static bool make_schema(sqlite3 *db, struct error *err)
     const struct file_totals none = { 0 };
     snprintf(versions, sizeof(versions), "PRAGMA application_id=%d; PRAGMA user_version=%d;",
              APPLICATION_ID, SCHEMA_VERSION);
-    snprintf(totals, sizeof(totals), "INSERT INTO totals VALUES (1, 0, 0, 0, 0, %u);",
+    snprintf(totals, sizeof(totals), "INSERT INTO totals VALUES (1, 0, 0, 0, 0, 0, %u);",
              totals_sum(&none));
     bool done = sql_run(db, "BEGIN IMMEDIATE", err) && sql_run(db, versions, err) &&
                 sql_run(db, schema, err) && sql_run(db, totals, err) && name_all(db, err) &&

@@ -36,6 +36,7 @@ struct views {
     pthread_cond_t changed, reader_free;
     struct catalogue catalogue;
     struct file_totals totals;        // what the file says, without the tail
+    struct names names[NAMES_KINDS];  // the tail's, too; those of a frozen sheaf do not change
     struct sheaf sheaves[SHEAVES_MAX];
     uint64_t begun, written;          // serials
     uint64_t position;                // told

@@ -9,6 +9,7 @@ static const size_t row_texts[] = {
     offsetof(struct view_row, declarant), offsetof(struct view_row, importer),
     offsetof(struct view_row, exporter),  offsetof(struct view_row, commodity),
     offsetof(struct view_row, origin),    offsetof(struct view_row, claimed_by),
+    offsetof(struct view_row, rules),
 };
 enum { ROW_TEXTS = sizeof(row_texts) / sizeof(row_texts[0]) };
 
@@ -71,7 +72,8 @@ bool sheaf_open(struct sheaf *sheaf, uint32_t rows_max, struct error *err)
     sheaf->reference_heads = calloc(heads_count, sizeof(*sheaf->reference_heads));
     if (sheaf->told != NULL && sheaf->marks != NULL && sheaf->references != NULL &&
         sheaf->heads != NULL && sheaf->reference_heads != NULL)
-        return arena_open(&sheaf->text, SHEAF_TEXT_SIZE, err);
+        return tallies_open(&sheaf->tallies, err) &&
+               arena_open(&sheaf->text, SHEAF_TEXT_SIZE, err);
     return error_set(err, ERROR_UNAVAILABLE, "no memory for the tail of the views");
 }
 
@@ -82,6 +84,7 @@ void sheaf_close(struct sheaf *sheaf)
     free(sheaf->references);
     free(sheaf->heads);
     free(sheaf->reference_heads);
+    tallies_close(&sheaf->tallies);
     arena_close(&sheaf->text);
     *sheaf = (struct sheaf){ 0 };
 }
@@ -96,6 +99,7 @@ void sheaf_clear(struct sheaf *sheaf)
     sheaf->frozen = false;
     memset(sheaf->states, 0, sizeof(sheaf->states));
     sheaf->waiting = 0;
+    tallies_clear(&sheaf->tallies);
 }
 
 struct told *sheaf_find(const struct sheaf *sheaf, struct span file, uint64_t key)
@@ -131,35 +135,59 @@ static void add_reference(struct sheaf *sheaf, uint64_t key, uint32_t told)
     *head = sheaf->references_count;
 }
 
+// What was counted of the file before is taken out of the tallies, and what is now is put in. Both
+// have room.
+static void count_both(struct sheaf *sheaf, const struct view_row *row,
+                       const struct before *before, const struct names *offices)
+{
+    if (before->found) {
+        const struct view_row *old = &before->row;
+        sheaf->states[old->state]--;
+        tallies_count(&sheaf->tallies, old, names_find(offices, old->office), -1);
+    }
+    sheaf->states[row->state]++;
+    sheaf->waiting += (int)row->waits - (int)before->row.waits;
+    tallies_count(&sheaf->tallies, row, names_find(offices, row->office), 1);
+}
+
+// Is there room for the row, beside its texts?
+static bool has_room(struct sheaf *sheaf, const struct view_row *row, const struct told *told,
+                     bool refers, const struct before *before, const struct names *offices)
+{
+    if (refers && sheaf->references_count == sheaf->rows_max) return false;
+    if (told == NULL && sheaf->count == sheaf->rows_max) return false;
+    const struct view_row *old = &before->row;
+    struct tallies *tallies = &sheaf->tallies;
+    return (!before->found ||
+            tallies_need(tallies, old, names_find(offices, old->office), &sheaf->text)) &&
+           tallies_need(tallies, row, names_find(offices, row->office), &sheaf->text);
+}
+
 bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
-               const struct before *before)
+               const struct before *before, const struct names *offices)
 {
     assert(!sheaf->frozen);
     assert(row->state < FILE_STATE_COUNT);
     assert(row->state != FILE_EMPTY || !row->waits);
     struct told *told = sheaf_find(sheaf, row->file, key);
     bool refers = row->reference_key != 0 &&
-                  (!before->found || row->reference_key != before->reference_key);
-    if (refers && sheaf->references_count == sheaf->rows_max) return false;
-    if (told == NULL && sheaf->count == sheaf->rows_max) return false;
-
+                  (!before->found || row->reference_key != before->row.reference_key);
     struct view_row copy;
-    if (!row_copy(&copy, row, &sheaf->text)) return false;
+    if (!has_room(sheaf, row, told, refers, before, offices) ||
+        !row_copy(&copy, row, &sheaf->text))
+        return false;
     if (told == NULL) {
         uint32_t *head = &sheaf->heads[key & sheaf->heads_mask];
         told = &sheaf->told[sheaf->count++];
         *told = (struct told){ .key = key, .number = before->number, .next = *head,
-                               .is_new = !before->found, .waited = before->waits };
+                               .is_new = !before->found, .waited = before->row.waits };
         *head = sheaf->count;
     }
     assert(told->number == before->number);
     told->row = copy;
     sheaf->marks[told - sheaf->told] = mark_of(row);
     if (refers) add_reference(sheaf, row->reference_key, (uint32_t)(told - sheaf->told));
-
-    if (before->found) sheaf->states[before->state]--;
-    sheaf->states[row->state]++;
-    sheaf->waiting += (int)row->waits - (int)before->waits;
+    count_both(sheaf, row, before, offices);
     return true;
 }
 

@@ -489,6 +489,159 @@ static void views_open_with_what_is_usual(void **state)
     fixture_end(&f);
 }
 
+// --- figures ------------------------------------------------------------------------------------
+
+static struct views_figures *days_of(struct fixture *f, uint32_t *count)
+{
+    struct error err;
+    struct views_figures *figures;
+    arena_reset(&f->arena, 0);
+    must(views_days(f->views, -100, 100, SPAN("EUR"), &f->arena, &figures, count, &err), &err);
+    return figures;
+}
+
+static void a_day_counts_its_files_in_the_tail_and_in_the_file(void **state)
+{
+    (void)state;
+    struct fixture f;
+    uint32_t count;
+    fixture_begin(&f, tight);
+    struct view_row row = row_of(SPAN("A"));
+    row.channel = DECISION_EXAMINE;
+    fixture_tell(&f, &row, 1);
+    for (int i = 0; i < 2; i++) {
+        const struct views_figures *figures = days_of(&f, &count);
+        assert_int_equal(count, 1);
+        assert_true(span_equal(figures->name, SPAN("NL000396")));
+        assert_int_equal(figures->day, 0);
+        assert_int_equal(figures->counts[COUNT_LODGED], 1);
+        assert_int_equal(figures->counts[COUNT_EXAMINED], 1);
+        assert_int_equal(figures->counts[COUNT_CLEARED], 0);
+        assert_int_equal(figures->owed, 3701);
+        fixture_flush(&f);
+    }
+    fixture_end(&f);
+}
+
+static void a_row_that_takes_anothers_place_takes_its_share_out(void **state)
+{
+    (void)state;
+    struct fixture f;
+    uint32_t count;
+    fixture_begin(&f, tight);
+    struct view_row row = row_of(SPAN("A"));
+    fixture_tell(&f, &row, 1);
+    fixture_flush(&f);
+    row.office = SPAN("NL000510");
+    row.lodged_ms = INT64_C(-1);
+    row.released_ms = 10000;
+    row.duty_total.minor = 5;
+    fixture_tell(&f, &row, 1);
+    fixture_reopen(&f);
+    const struct views_figures *figures = days_of(&f, &count);
+    assert_int_equal(count, 1);
+    assert_true(span_equal(figures->name, SPAN("NL000510")));
+    assert_int_equal(figures->day, -1);
+    assert_int_equal(figures->counts[COUNT_CLEARED + 2], 1);
+    assert_int_equal(figures->owed, 5);
+    fixture_end(&f);
+}
+
+static void a_clearance_of_just_a_second_is_one_within_a_second(void **state)
+{
+    (void)state;
+    struct fixture f;
+    uint32_t count;
+    fixture_begin(&f, tight);
+    struct view_row rows[] = { row_of(SPAN("A")), row_of(SPAN("B")), row_of(SPAN("C")) };
+    rows[0].released_ms = rows[0].lodged_ms + 1000;
+    rows[1].released_ms = rows[1].lodged_ms + 1001;
+    rows[2].released_ms = rows[2].lodged_ms + INT64_C(3) * 86400000 + 1;
+    fixture_tell(&f, rows, 3);
+    const struct views_figures *figures = days_of(&f, &count);
+    assert_int_equal(figures->counts[COUNT_CLEARED], 1);
+    assert_int_equal(figures->counts[COUNT_CLEARED + 1], 1);
+    assert_int_equal(figures->counts[COUNT_CLEARED + CLEARANCE_STEPS - 1], 1);
+    fixture_end(&f);
+}
+
+static void offices_beyond_those_that_are_counted_apart_are_counted_as_one(void **state)
+{
+    (void)state;
+    enum { OFFICES = VIEWS_NAMES_MAX + 10 };
+    struct fixture f;
+    uint32_t count;
+    fixture_begin(&f, (struct views_settings){ .volume_rows = 400, .sheaf_rows = 50 });
+    for (int told = 0; told < 2; told++) {
+        for (uint32_t n = 0; n < OFFICES; n++) {
+            char name[24];
+            struct view_row row = row_of(numbered_name(n, &name));
+            row.office = row.file;
+            fixture_tell(&f, &row, 1);
+        }
+        const struct views_figures *figures = days_of(&f, &count);
+        assert_int_equal(count, VIEWS_NAMES_MAX + 1);
+        assert_int_equal(figures[0].name.len, 0);
+        assert_int_equal(figures[0].counts[COUNT_LODGED], 10);
+        for (uint32_t i = 1; i < count; i++)
+            assert_int_equal(figures[i].counts[COUNT_LODGED], 1);
+        fixture_reopen(&f);
+    }
+    fixture_end(&f);
+}
+
+static void a_rule_counts_what_it_hit_and_what_was_found(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err;
+    struct views_figures *figures;
+    uint32_t count;
+    fixture_begin(&f, tight);
+    struct view_row rows[] = { row_of(SPAN("A")), row_of(SPAN("B")) };
+    rows[0].rules = SPAN("K-07 K-01");
+    rows[0].inspected = rows[0].found = true;
+    rows[0].recovered = (struct money){ 81250, "EUR" };
+    fixture_tell(&f, rows, 2);
+    must(views_rules(f.views, SPAN("EUR"), &f.arena, &figures, &count, &err), &err);
+    assert_int_equal(count, 2);
+    assert_true(span_equal(figures[0].name, SPAN("K-01")));
+    assert_int_equal(figures[0].counts[COUNT_LODGED], 2);
+    assert_int_equal(figures[0].counts[COUNT_FOUND], 1);
+    assert_true(span_equal(figures[1].name, SPAN("K-07")));
+    assert_int_equal(figures[1].counts[COUNT_INSPECTED], 1);
+    assert_int_equal(figures[1].recovered, 81250);
+    must(views_rules(f.views, SPAN("JPY"), &f.arena, &figures, &count, &err), &err);
+    assert_int_equal(figures[1].recovered, 0);
+    fixture_end(&f);
+}
+
+// A row has up to FILE_RULES_MAX rules, each with sums of its own: few such rows fill a sheaf.
+static void rows_that_many_rules_hit_fill_sheaves_sooner(void **state)
+{
+    (void)state;
+    enum { ROWS = 40 };
+    struct fixture f;
+    struct error err;
+    struct views_figures *figures;
+    uint32_t count;
+    fixture_begin(&f, (struct views_settings){ .volume_rows = 400, .sheaf_rows = 200 });
+    for (uint32_t n = 0; n < ROWS; n++) {
+        char name[24], rules[FILE_RULES_MAX * 12];
+        int size = 0;
+        struct view_row row = row_of(numbered_name(n, &name));
+        for (uint32_t r = 0; r < FILE_RULES_MAX; r++)
+            size += snprintf(rules + size, sizeof(rules) - (size_t)size, "%sR%u-%u",
+                             r > 0 ? " " : "", n, r);
+        row.rules = (struct span){ rules, (size_t)size };
+        fixture_tell(&f, &row, 1);
+    }
+    must(views_rules(f.views, SPAN("EUR"), &f.arena, &figures, &count, &err), &err);
+    assert_int_equal(count, ROWS * FILE_RULES_MAX);
+    for (uint32_t i = 0; i < count; i++) assert_int_equal(figures[i].counts[COUNT_LODGED], 1);
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -512,6 +665,12 @@ int main(void)
         cmocka_unit_test(a_drop_leaves_nothing_and_begins_again),
         cmocka_unit_test(a_file_in_no_folder_is_not_opened),
         cmocka_unit_test(views_open_with_what_is_usual),
+        cmocka_unit_test(a_day_counts_its_files_in_the_tail_and_in_the_file),
+        cmocka_unit_test(a_row_that_takes_anothers_place_takes_its_share_out),
+        cmocka_unit_test(a_clearance_of_just_a_second_is_one_within_a_second),
+        cmocka_unit_test(offices_beyond_those_that_are_counted_apart_are_counted_as_one),
+        cmocka_unit_test(a_rule_counts_what_it_hit_and_what_was_found),
+        cmocka_unit_test(rows_that_many_rules_hit_fill_sheaves_sooner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

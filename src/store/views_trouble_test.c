@@ -73,6 +73,12 @@ static const struct {
     { "DELETE FROM marks WHERE block = (SELECT min(block) FROM marks)", NULL },
     { "INSERT INTO marks SELECT block + 1, marks, sum FROM marks WHERE block ="
       " (SELECT max(block) FROM marks)", NULL },
+    { "DELETE FROM figures", NULL },
+    { "UPDATE figures SET sum = sum + 1", NULL },
+    { "UPDATE figures SET lodged = lodged + 1", NULL },
+    { "DELETE FROM names", NULL },
+    { "UPDATE names SET place = 1 WHERE place = 0", NULL },
+    { "UPDATE names SET name = 'NL' || name", NULL },
     { "UPDATE totals SET rows = rows - 1", NULL },
     { "UPDATE totals SET position = position - 1", NULL },
     { "UPDATE totals SET waiting = waiting + 1", NULL },
