@@ -33,7 +33,7 @@ def run(*words, **how):
 
 
 def season(*words):
-    """Declarations of the simulated port, all of one declarant: who lodges over HTTP lodges his own."""
+    """Declarations of the simulated port, all of one declarant: over HTTP one lodges his own."""
     return re.sub(r'"declarant":{"id":"\w+"', '"declarant":{"id":"XM10855252"',
                   run('tidewaiter', 'simulate', *words))
 

@@ -293,6 +293,7 @@ export interface Queue extends Page<Row> {
 export interface QueueQuery {
     office?: string;
     type?: string;
+    claimed?: 'mine' | 'nobody' | 'anybody';
     cursor?: string;
     limit?: number;
 }

@@ -8,6 +8,7 @@ import { DecisionPanel } from '../parts/decision';
 import { Documents, Goods, Parties, Route, Summary } from '../parts/declaration';
 import { Duties, Findings } from '../parts/duties';
 import { FactList } from '../parts/facts';
+import { FileKeys } from '../parts/file_keys';
 import { Failed } from '../parts/trouble';
 import { useWords } from '../words/words';
 import type { PageProps } from '../app/pages';
@@ -56,6 +57,7 @@ export function FilePage({ values: [ucr = ''] }: PageProps) {
             </div>
             <DecisionPanel file={file} />
             <FileActs file={file} again={again} />
+            <FileKeys />
             <Summary file={file} />
             <Findings facts={file.facts} />
             <Goods items={file.declaration.items ?? []} />

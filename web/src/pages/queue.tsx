@@ -2,9 +2,10 @@
 //
 // Keys: j and k move from row to row, Enter opens (a row's link has the focus), c takes the task.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useCallback, useRef } from 'preact/hooks';
 import type { Row as FileRow } from '../api/types';
 import { useDesk, useDoing, useLoaded } from '../app/context';
+import { useKeys } from '../app/keys';
 import { useNews } from '../app/news';
 import { goSearch, usePlace } from '../app/router';
 import { Code, MoneyText, Moment } from '../parts/data';
@@ -14,30 +15,20 @@ import { Cell, Table } from '../parts/table';
 import { Failed, Trouble } from '../parts/trouble';
 import { useWords } from '../words/words';
 
-function isTyping(target: EventTarget | null): boolean {
-    return (
-        target instanceof HTMLElement &&
-        (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
-    );
-}
-
 // Moves the focus among the links of the rows; 'c' presses the row's button.
 function useRowKeys() {
     const body = useRef<HTMLDivElement>(null);
-    useEffect(() => {
-        const press = (event: KeyboardEvent) => {
-            if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-            const links = [...(body.current?.querySelectorAll<HTMLElement>('a[data-row]') ?? [])];
-            const row = (event.target as Element).closest?.('tr');
-            const at = links.findIndex((link) => row?.contains(link));
-            if (event.key === 'j') links[Math.min(at + 1, links.length - 1)]?.focus();
-            else if (event.key === 'k') links[Math.max(at - 1, 0)]?.focus();
-            else if (event.key === 'c')
-                row?.querySelector<HTMLElement>('button[data-take]')?.click();
-        };
-        document.addEventListener('keydown', press);
-        return () => document.removeEventListener('keydown', press);
+    const press = useCallback((key: string, at: Element) => {
+        const links = [...(body.current?.querySelectorAll<HTMLElement>('a[data-row]') ?? [])];
+        const row = at.closest('tr');
+        const number = links.findIndex((link) => row?.contains(link));
+        if (key === 'j') links[Math.min(number + 1, links.length - 1)]?.focus();
+        else if (key === 'k') links[Math.max(number - 1, 0)]?.focus();
+        else if (key === 'c') row?.querySelector<HTMLElement>('button[data-take]')?.click();
+        else return false;
+        return true;
     }, []);
+    useKeys(press);
     return body;
 }
 

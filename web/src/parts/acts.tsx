@@ -229,6 +229,7 @@ function TaskButton({ file, again, act }: Props & { act: 'claim' | 'unclaim' }) 
             <button
                 type="button"
                 class="govuk-button govuk-button--secondary"
+                data-task
                 disabled={isBusy}
                 onClick={press}
             >

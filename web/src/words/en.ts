@@ -281,6 +281,7 @@ export const en = {
     file: {
         decision: 'Decision',
         undecided: 'Nothing has been decided yet.',
+        keys: 'Keys: c takes or gives back, d decides, a asks, i inspects, p records a payment, n goes to the next task, q to the queue.',
         overrules: (fact: number) => `overrules decision ${fact}`,
         decidedBy: (by: 'desk' | 'officer'): string =>
             by === 'desk' ? 'by the desk' : 'by an officer',

@@ -285,6 +285,7 @@ export const fr: Words = {
     file: {
         decision: 'Décision',
         undecided: 'Rien n’a encore été décidé.',
+        keys: 'Touches\u00a0: c prend ou rend, d décide, a demande, i inspecte, p note un paiement, n va à la tâche suivante, q à la file.',
         overrules: (fact: number) => `annule la décision ${fact}`,
         decidedBy: (by) => (by === 'desk' ? 'par le bureau automatique' : 'par un agent'),
         risk: 'Risque',

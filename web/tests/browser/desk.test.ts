@@ -150,7 +150,8 @@ describe.skipIf(!hasChromium || !hasProgram)('at the real desk', () => {
         await page.locator('a[data-row]').first().waitFor();
         await page.keyboard.press('j');
         await page.keyboard.press('Enter');
-        await page.getByRole('button', { name: 'Take this task' }).click();
+        await page.getByRole('button', { name: 'Take this task' }).waitFor();
+        await page.keyboard.press('c');
         await page.getByRole('button', { name: 'Give this task back' }).waitFor();
         return page.getByRole('heading', { level: 1 }).innerText();
     }
