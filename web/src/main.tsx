@@ -8,7 +8,11 @@ import { firstLanguage, loadWords } from './words/words';
 
 const client = new Client();
 const language = firstLanguage();
-const [session, words] = await Promise.all([client.session(), loadWords(language)]);
+const [session, says, words] = await Promise.all([
+    client.session(),
+    client.says(),
+    loadWords(language),
+]);
 const root = document.getElementById('desk');
 if (root !== null)
-    render(<App client={client} first={session} speech={{ language, words }} />, root);
+    render(<App client={client} first={session} says={says} speech={{ language, words }} />, root);

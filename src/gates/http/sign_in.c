@@ -92,6 +92,8 @@ static void reply_session(struct request *request, const struct account *account
                           const struct session *session)
 {
     struct json_writer w = json_writer_in(request->arena, 512);
+    int64_t since_ms = door_now(request->gate->door) - session->user_verified_ms;
+    bool verified = session->user_verified_ms > 0 && since_ms < DOOR_VERIFIED_MS;
     json_open_object(&w);
     json_key(&w, SPAN("name"));
     json_write_string(&w, account->name);
@@ -106,7 +108,7 @@ static void reply_session(struct request *request, const struct account *account
     json_key(&w, SPAN("csrf"));
     json_write_string(&w, span_of(session->csrf));
     json_key(&w, SPAN("verified"));
-    json_write_bool(&w, session->user_verified_ms > 0);
+    json_write_bool(&w, verified);
     json_key(&w, SPAN("simulated"));
     json_write_bool(&w, request->gate->simulated);
     json_close_object(&w);

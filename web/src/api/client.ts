@@ -4,19 +4,31 @@
 // is lost (401) may sign in anew while the page stays as it is.
 
 import type {
+    Account,
     Answer,
     Declaration,
     Decision,
+    DeskSays,
     File,
     Inspection,
+    Invitation,
+    Link,
+    NewPasskey,
+    NewWebhook,
     Page,
     PasskeyAnswer,
     PasskeyChallenge,
+    PasskeyCreation,
     Problem,
     Queue,
     QueueQuery,
     Row,
     Session,
+    Token,
+    TokenAsked,
+    UserChange,
+    Users,
+    Webhook,
 } from './types';
 
 export class ApiProblem extends Error {
@@ -68,7 +80,12 @@ export class Client {
             headers: { 'Content-Type': 'application/json' },
             body: JSON.stringify(body),
         });
-        return (response.status === 204 ? undefined : await response.json()) as T;
+        const text = await response.text();
+        return (text === '' ? undefined : JSON.parse(text)) as T;
+    }
+
+    private async remove(path: string): Promise<void> {
+        await this.send(address(path), { method: 'DELETE' });
     }
 
     private remember(session: Session): Session {
@@ -90,8 +107,23 @@ export class Client {
         return this.remember(await this.post<Session>('session', { name, password }));
     }
 
-    async signInByLink(link: string, password: string): Promise<Session> {
-        return this.remember(await this.post<Session>('session/link', { link, password }));
+    passkeyByLink(link: string): Promise<PasskeyCreation> {
+        return this.post('session/link/challenge', { link });
+    }
+
+    // The first key of who was invited: a passkey, or a password.
+    async signInByLink(link: string, key: NewPasskey | { password: string }): Promise<Session> {
+        return this.remember(await this.post<Session>('session/link', { link, ...key }));
+    }
+
+    // In a simulated store anybody may come in as one of its people.
+    async signInSimulated(name: string): Promise<Session> {
+        return this.remember(await this.post<Session>('session/demo', { name }));
+    }
+
+    // A desk that does not answer yet is taken for a real one.
+    async says(): Promise<DeskSays> {
+        return this.get<DeskSays>('desk').catch(() => ({ simulated: false }));
     }
 
     passkeyChallenge(): Promise<PasskeyChallenge> {
@@ -102,8 +134,53 @@ export class Client {
         return this.remember(await this.post<Session>('session/passkey', answer));
     }
 
-    async signOut(): Promise<void> {
-        await this.send(address('session'), { method: 'DELETE' });
+    signOut(): Promise<void> {
+        return this.remove('session');
+    }
+
+    // --- One's own account ---
+
+    account(): Promise<Account> {
+        return this.get('account');
+    }
+    newPasskey(): Promise<PasskeyCreation> {
+        return this.post('account/passkeys/challenge');
+    }
+    addPasskey(passkey: NewPasskey): Promise<void> {
+        return this.post('account/passkeys', passkey);
+    }
+    removePasskey(credential: string): Promise<void> {
+        return this.remove(`account/passkeys/${encodeURIComponent(credential)}`);
+    }
+    makeToken(asked: TokenAsked): Promise<Token> {
+        return this.post('tokens', asked);
+    }
+    endToken(id: string): Promise<void> {
+        return this.remove(`tokens/${encodeURIComponent(id)}`);
+    }
+    webhooks(): Promise<Page<Webhook>> {
+        return this.get('webhooks');
+    }
+    addWebhook(url: string): Promise<NewWebhook> {
+        return this.post('webhooks', { url });
+    }
+    endWebhook(id: string): Promise<void> {
+        return this.remove(`webhooks/${encodeURIComponent(id)}`);
+    }
+    replayWebhook(id: string, after: number): Promise<void> {
+        return this.post(`webhooks/${encodeURIComponent(id)}/replay`, { after });
+    }
+
+    // --- Who may come in ---
+
+    users(): Promise<Users> {
+        return this.get('users');
+    }
+    invite(invitation: Invitation): Promise<Link> {
+        return this.post('users', invitation);
+    }
+    changeUser(name: string, change: UserChange): Promise<void> {
+        return this.post(`users/${encodeURIComponent(name)}`, change);
     }
 
     // --- Files ---

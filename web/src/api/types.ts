@@ -241,7 +241,13 @@ export interface File {
     lodgedAt: string;
     changedAt: string;
     factsCount: number; // what an act on the file goes by: somebody else may be quicker
-    decision?: { decision: Decision; by: 'desk' | 'officer'; reasons?: string[]; at: string };
+    decision?: {
+        decision: Decision;
+        by: 'desk' | 'officer';
+        who?: string;
+        reasons?: string[];
+        at: string;
+    };
     claimedBy?: string;
     requests: { code?: string; fact: number; open: boolean; text: string; until?: string }[];
     customsValue?: Money;
@@ -324,4 +330,98 @@ export interface Problem {
     line?: number;
     column?: number;
     findings?: Finding[];
+}
+
+// --- Who may come in ---
+
+export type AccountState = 'invited' | 'active' | 'stopped';
+export interface User {
+    name: string;
+    displayName: string;
+    organisation?: string;
+    role: Role;
+    state: AccountState;
+    passkeys: number;
+    tokens: number;
+}
+export interface Users {
+    users: User[];
+}
+export interface Invitation {
+    name: string;
+    displayName: string;
+    role: Role;
+    organisation?: string;
+    language?: string;
+}
+export interface Link {
+    link: string;
+}
+export interface UserChange {
+    role?: Role;
+    organisation?: string;
+    stopped?: boolean;
+}
+
+// --- One's own account ---
+
+export interface PasskeyCreation {
+    challenge: string;
+    rpId: string;
+    user: string;
+    name: string;
+    displayName: string;
+}
+export interface NewPasskey {
+    credential: string;
+    authenticatorData: string;
+    clientData: string;
+    publicKey: string;
+    algorithm: string;
+    label: string;
+}
+export type Scope = 'lodge' | 'read' | 'decide' | 'all';
+export interface Account {
+    name: string;
+    displayName: string;
+    role: Role;
+    organisation?: string;
+    passkeys: { credential: string; label: string; addedAt: string }[];
+    tokens: { id: string; label: string; scope: Scope[]; endsAt: string }[];
+}
+export interface TokenAsked {
+    label: string;
+    days: number;
+    scope: Scope[];
+}
+export interface Token {
+    id: string;
+    token: string;
+    endsAt: string;
+}
+export interface Webhook {
+    id: string;
+    url: string;
+    madeAt: string;
+    state: 'working' | 'failing' | 'stopped';
+    lastStatus?: number;
+    lastAt?: string;
+    waiting: number;
+}
+export interface NewWebhook {
+    id: string;
+    secret: string;
+}
+
+// --- What the desk says of itself, to anybody ---
+
+export interface Person {
+    name: string;
+    displayName: string;
+    role: Role;
+    organisation?: string;
+}
+export interface DeskSays {
+    simulated: boolean;
+    people?: Person[]; // who one may come in as, in a simulated store
 }

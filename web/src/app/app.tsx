@@ -3,7 +3,7 @@
 import { type ComponentType } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Client } from '../api/client';
-import type { Session } from '../api/types';
+import type { DeskSays, Session } from '../api/types';
 import { Failed } from '../parts/trouble';
 import { SignIn } from '../parts/sign_in';
 import {
@@ -18,6 +18,7 @@ import {
 import { DeskContext, useDesk } from './context';
 import { Layout } from './layout';
 import { match, usePlace } from './router';
+import { verified } from './verified';
 import { mayOpen, type PageProps, type PageRow, pages } from './pages';
 
 // The page whose address it is, and what stands for the names in it.
@@ -82,10 +83,11 @@ function Page({ words, path }: { words: Speech['words']; path: string }) {
 interface Props {
     client: Client;
     first: Session | undefined;
+    says: DeskSays;
     speech: Speech;
 }
 
-export function App({ client, first, speech: firstSpeech }: Props) {
+export function App({ client, first, says, speech: firstSpeech }: Props) {
     const [session, setSession] = useState(first);
     const [isLost, setLost] = useState(false);
     const [speech, setSpeech] = useState(firstSpeech);
@@ -100,19 +102,21 @@ export function App({ client, first, speech: firstSpeech }: Props) {
     }, [speech.language]);
     // A page that somebody writes in stays while he signs in again.
     client.whenSignedOut = () => setLost(session !== undefined);
-    const desk = useMemo(
-        () => ({
+    const desk = useMemo(() => {
+        const signedIn = (who: Session) => {
+            setSession(who);
+            setLost(false);
+            if (session === undefined && isLanguage(who.language)) void choose(who.language);
+        };
+        return {
             client,
             session,
-            signedIn: (who: Session) => {
-                setSession(who);
-                setLost(false);
-                if (session === undefined && isLanguage(who.language)) void choose(who.language);
-            },
+            says,
+            signedIn,
             signedOut: () => setSession(undefined),
-        }),
-        [client, session],
-    );
+            verified: <T,>(work: () => Promise<T>) => verified(client, session, signedIn, work),
+        };
+    }, [client, session]);
     const { words } = speech;
     return (
         <SpeechContext.Provider value={speech}>

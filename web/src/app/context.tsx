@@ -3,13 +3,16 @@
 import { createContext } from 'preact';
 import { useCallback, useContext, useEffect, useState } from 'preact/hooks';
 import { ApiProblem, type Client } from '../api/client';
-import type { Problem, Session } from '../api/types';
+import type { DeskSays, Problem, Session } from '../api/types';
 
 export interface Desk {
     client: Client;
     session: Session | undefined; // undefined: nobody has signed in
+    says: DeskSays; // what it tells anybody of itself
     signedIn: (session: Session) => void;
     signedOut: () => void;
+    // Does what the server may want to be verified for: then asks for the passkey, and goes on.
+    verified: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export const DeskContext = createContext<Desk | undefined>(undefined);

@@ -56,9 +56,13 @@ function Account() {
     return (
         <>
             {problem && <Trouble problem={problem} />}
-            <span class="desk-who" title={words.app.signedInAs(session.displayName)}>
+            <a
+                class="govuk-link desk-header-link"
+                href="/desk/account"
+                title={words.app.signedInAs(session.displayName)}
+            >
                 <bdi>{session.displayName}</bdi> ({words.role[session.role]})
-            </span>
+            </a>
             <button type="button" class="desk-link-button" disabled={isBusy} onClick={leave}>
                 {words.app.signOut}
             </button>
@@ -116,18 +120,23 @@ function Menu({ current }: { current: string }) {
     );
 }
 
-// Who may take an invented port for a real one must not: it says so on every page.
+// Who may take an invented port for a real one must not: every page says so, on paper too.
+function Simulated() {
+    const { says, session } = useDesk();
+    const words = useWords();
+    if (!says.simulated && !session?.simulated) return null;
+    return (
+        <div class="desk-simulated" role="note">
+            <p class="govuk-width-container">{words.app.simulated}</p>
+        </div>
+    );
+}
+
 function Footer() {
-    const { session } = useDesk();
     const words = useWords();
     return (
         <footer class="desk-footer">
-            <div class="govuk-width-container govuk-body-s">
-                {session?.simulated && (
-                    <strong class="desk-simulated">{words.app.simulated}</strong>
-                )}
-                <span>{words.app.footer}</span>
-            </div>
+            <div class="govuk-width-container govuk-body-s">{words.app.footer}</div>
         </footer>
     );
 }
@@ -145,6 +154,7 @@ export function Layout({ current, choose, children }: Props) {
                 {words.app.skip}
             </a>
             <header>
+                <Simulated />
                 <div class="govuk-generic-header">
                     <div class="govuk-width-container desk-header">
                         <a href="/" class="govuk-generic-header__homepage-link">

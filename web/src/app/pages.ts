@@ -20,6 +20,16 @@ export interface PageRow {
 }
 
 const deciding: Role[] = ['officer', 'supervisor'];
+const everybody: Role[] = [
+    'trader',
+    'officer',
+    'supervisor',
+    'analyst',
+    'control-room',
+    'agency',
+    'auditor',
+    'administrator',
+];
 const looking: Role[] = [...deciding, 'analyst', 'control-room', 'agency', 'auditor'];
 
 export const pages: PageRow[] = [
@@ -64,6 +74,20 @@ export const pages: PageRow[] = [
         roles: looking,
         inMenu: true,
         load: async () => (await import('../pages/search')).SearchPage,
+    },
+    {
+        name: 'users',
+        path: '/desk/users',
+        roles: ['administrator'],
+        inMenu: true,
+        load: async () => (await import('../pages/users')).UsersPage,
+    },
+    {
+        name: 'account',
+        path: '/desk/account',
+        roles: everybody,
+        inMenu: false,
+        load: async () => (await import('../pages/account')).AccountPage,
     },
     {
         name: 'verify',

@@ -1,6 +1,12 @@
-// passkey: asks the browser to answer the server's challenge (WebAuthn).
+// passkey: asks the browser to answer the server's challenge, or for a new key (WebAuthn).
 
-import type { PasskeyAnswer, PasskeyChallenge } from '../api/types';
+import type { NewPasskey, PasskeyAnswer, PasskeyChallenge, PasskeyCreation } from '../api/types';
+
+// By their numbers of COSE, as the server calls them; the first is asked for first.
+const algorithms = new Map([
+    [-8, 'EdDSA'],
+    [-7, 'ES256'],
+]);
 
 function toBase64url(buffer: ArrayBuffer): string {
     return btoa(String.fromCharCode(...new Uint8Array(buffer)))
@@ -38,5 +44,34 @@ export async function answerChallenge(challenge: PasskeyChallenge): Promise<Pass
         clientData: toBase64url(response.clientDataJSON),
         signature: toBase64url(response.signature),
         user: response.userHandle === null ? '' : toBase64url(response.userHandle),
+    };
+}
+
+// A new key that stays with the person and knows whose it is. Throws a DOMException when none was
+// made.
+export async function makePasskey(asked: PasskeyCreation, label: string): Promise<NewPasskey> {
+    const { name, displayName } = asked;
+    const credential = (await navigator.credentials.create({
+        publicKey: {
+            challenge: fromBase64url(asked.challenge),
+            rp: { id: asked.rpId, name: 'Tidewaiter' },
+            user: { id: fromBase64url(asked.user), name, displayName },
+            pubKeyCredParams: [...algorithms.keys()].map((alg) => ({ type: 'public-key', alg })),
+            authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+            attestation: 'none',
+        },
+    })) as PublicKeyCredential;
+    const response = credential.response as AuthenticatorAttestationResponse;
+    const key = response.getPublicKey();
+    const algorithm = algorithms.get(response.getPublicKeyAlgorithm());
+    if (key === null || algorithm === undefined)
+        throw new DOMException('the key is of a kind that nobody asked for', 'NotSupportedError');
+    return {
+        credential: toBase64url(credential.rawId),
+        authenticatorData: toBase64url(response.getAuthenticatorData()),
+        clientData: toBase64url(response.clientDataJSON),
+        publicKey: toBase64url(key),
+        algorithm,
+        label,
     };
 }

@@ -1,11 +1,11 @@
 // acts: what the one who looks may do next with a file. The server says what that is.
 
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Act, Decision, File } from '../api/types';
 import { useDesk, useDoing } from '../app/context';
 import { useWords } from '../words/words';
 import { Input, Select, TextArea } from './field';
+import { Folded } from './folded';
 import { Trouble } from './trouble';
 
 interface Props {
@@ -17,7 +17,7 @@ const decisions: Decision[] = ['release', 'examine', 'hold', 'documents', 'refus
 
 // "overrule" stands in place of "decide" where another decision would be replaced.
 function DecideForm({ file, again, act }: Props & { act: 'decide' | 'overrule' }) {
-    const { client } = useDesk();
+    const { client, verified } = useDesk();
     const words = useWords();
     const [isBusy, problem, run] = useDoing();
     const [decision, setDecision] = useState('');
@@ -30,7 +30,7 @@ function DecideForm({ file, again, act }: Props & { act: 'decide' | 'overrule' }
         const chosen = open.find((one) => one === decision);
         if (chosen === undefined || reason.trim() === '') return;
         run(async () => {
-            await client.decide(file, chosen, reason.trim());
+            await verified(() => client.decide(file, chosen, reason.trim()));
             again();
         });
     };
@@ -182,7 +182,7 @@ function InspectForm({ file, again }: Props) {
 }
 
 function SettleForm({ file, again }: Props) {
-    const { client } = useDesk();
+    const { client, verified } = useDesk();
     const words = useWords();
     const [isBusy, problem, run] = useDoing();
     const [reference, setReference] = useState('');
@@ -192,7 +192,7 @@ function SettleForm({ file, again }: Props) {
         setTried(true);
         if (reference.trim() === '') return;
         run(async () => {
-            await client.decide(file, 'settle', reference.trim());
+            await verified(() => client.decide(file, 'settle', reference.trim()));
             again();
         });
     };
@@ -236,17 +236,6 @@ function TaskButton({ file, again, act }: Props & { act: 'claim' | 'unclaim' }) 
                 {words.act[act]}
             </button>
         </>
-    );
-}
-
-function Folded({ title, children }: { title: string; children: ComponentChildren }) {
-    return (
-        <details class="govuk-details">
-            <summary class="govuk-details__summary">
-                <span class="govuk-details__summary-text">{title}</span>
-            </summary>
-            <div class="govuk-details__text">{children}</div>
-        </details>
     );
 }
 

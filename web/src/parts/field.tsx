@@ -131,3 +131,56 @@ export function Select({ value, change, options, ...frame }: SelectProps) {
         </FieldFrame>
     );
 }
+
+interface ChecksProps extends Frame {
+    options: { value: string; text: string }[];
+    values: string[];
+    change: (values: string[]) => void;
+}
+
+// Any of some things, each with a box of its own.
+export function Checks({ id, label, hint, error, options, values, change }: ChecksProps) {
+    const words = useWords();
+    const toggle = (value: string) =>
+        change(values.includes(value) ? values.filter((one) => one !== value) : [...values, value]);
+    return (
+        <div class={`govuk-form-group${error ? ' govuk-form-group--error' : ''}`}>
+            <fieldset
+                class="govuk-fieldset"
+                aria-describedby={describedBy({ id, label, hint, error })}
+            >
+                <legend class="govuk-fieldset__legend">{label}</legend>
+                {hint && (
+                    <div class="govuk-hint" id={`${id}-hint`}>
+                        {hint}
+                    </div>
+                )}
+                {error && (
+                    <p class="govuk-error-message" id={`${id}-error`}>
+                        <span class="govuk-visually-hidden">{words.app.error}: </span>
+                        {error}
+                    </p>
+                )}
+                <div class="govuk-checkboxes govuk-checkboxes--small">
+                    {options.map(({ value, text }) => (
+                        <div class="govuk-checkboxes__item" key={value}>
+                            <input
+                                type="checkbox"
+                                class="govuk-checkboxes__input"
+                                id={`${id}-${value}`}
+                                checked={values.includes(value)}
+                                onChange={() => toggle(value)}
+                            />
+                            <label
+                                class="govuk-label govuk-checkboxes__label"
+                                for={`${id}-${value}`}
+                            >
+                                {text}
+                            </label>
+                        </div>
+                    ))}
+                </div>
+            </fieldset>
+        </div>
+    );
+}

@@ -1,8 +1,8 @@
-// sign_in: the ways in: a passkey first, a password second. Stands alone, or above a page whose
-// session was lost.
+// sign_in: the ways in: a passkey first, a password second; in a simulated store as one of its
+// people. Stands alone, or above a page whose session was lost.
 
 import { useState } from 'preact/hooks';
-import type { Problem } from '../api/types';
+import type { Person, Problem } from '../api/types';
 import { useDesk, useDoing } from '../app/context';
 import { answerChallenge, hasPasskeys } from '../app/passkey';
 import { useWords } from '../words/words';
@@ -88,12 +88,48 @@ function PasswordSignIn() {
     );
 }
 
+// Where nothing is real anybody may be anybody.
+function Simulated({ people }: { people: Person[] }) {
+    const { client, signedIn } = useDesk();
+    const words = useWords();
+    const [isBusy, problem, run] = useDoing();
+    return (
+        <section class="desk-people">
+            <h2 class="govuk-heading-m">{words.signIn.people}</h2>
+            <p class="govuk-body">{words.signIn.peopleText}</p>
+            {problem && <Trouble problem={problem} />}
+            <ul class="desk-plain">
+                {people.map(({ name, displayName, role }) => (
+                    <li key={name}>
+                        <button
+                            type="button"
+                            class="desk-person"
+                            disabled={isBusy}
+                            onClick={() =>
+                                run(async () => signedIn(await client.signInSimulated(name)))
+                            }
+                        >
+                            <strong>
+                                <bdi>{displayName}</bdi>
+                            </strong>
+                            <span>{words.role[role] ?? role}</span>
+                        </button>
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}
+
 export function SignIn({ heading, lead }: { heading: string; lead?: string }) {
+    const { says } = useDesk();
     const words = useWords().signIn;
+    const people = says.people ?? [];
     return (
         <div class="desk-narrow">
             <h1 class="govuk-heading-l">{heading}</h1>
             {lead && <p class="govuk-body">{lead}</p>}
+            {people.length > 0 && <Simulated people={people} />}
             <PasskeySignIn />
             <h2 class="govuk-heading-s">{words.or}</h2>
             <PasswordSignIn />

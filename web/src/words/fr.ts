@@ -45,6 +45,13 @@ export const fr: Words = {
         error: 'Il y a un problème',
         none: 'aucune',
         print: 'Imprimer',
+        save: 'Enregistrer',
+        cancel: 'Annuler',
+        done: 'Terminé',
+        copy: 'Copier',
+        copied: 'Copié',
+        actions: 'Actions',
+        really: (what) => `${what}\u00a0: en êtes-vous sûr·e\u00a0?`,
     },
     trouble: {
         unreachable: 'Le serveur ne répond pas. Vérifiez la connexion et réessayez.',
@@ -54,6 +61,13 @@ export const fr: Words = {
         tooMany: 'Trop d’essais. Attendez une minute et réessayez.',
         server: 'Le serveur n’a pas pu le faire. Rien n’a été modifié.',
         other: 'Le serveur ne l’a pas accepté.',
+        unverified:
+            'Montrez par votre clé d’accès que c’est bien vous, puis appuyez de nouveau\u00a0: ' +
+            'rien de ce que vous avez écrit n’est perdu. Si vous n’en avez pas encore, ajoutez-en ' +
+            'une à votre compte.',
+        othersKey: (name) =>
+            `Cette clé d’accès est celle de ${name}, qui est maintenant connecté·e. Rien n’a ` +
+            'été envoyé.',
     },
     pages: {
         queue: 'File d’attente',
@@ -62,6 +76,8 @@ export const fr: Words = {
         declarations: 'Mes déclarations',
         search: 'Recherche',
         verify: 'Vérifier une preuve',
+        users: 'Utilisateurs',
+        account: 'Mon compte',
         signIn: 'Se connecter',
         home: 'Tidewaiter',
     },
@@ -222,15 +238,18 @@ export const fr: Words = {
         newPasswordHint: 'Au moins 12 caractères. Plusieurs mots se retiennent bien.',
         link: 'Bienvenue',
         linkText:
-            'Ce lien sert une seule fois. Choisissez un mot de passe pour entrer\u00a0; ' +
-            'ajoutez ensuite ' +
-            'une clé d’accès.',
+            'Ce lien sert une seule fois. Créez une clé d’accès pour entrer, maintenant et plus ' +
+            'tard.',
+        linkPasskey: 'Entrer avec une nouvelle clé d’accès',
+        linkPassword: 'Entrer avec ce mot de passe',
         submit: 'Se connecter',
         nameMissing: 'Saisissez votre nom',
         passwordMissing: 'Saisissez votre mot de passe',
         passwordShort: 'Choisissez un mot de passe d’au moins 12 caractères',
         wrong: 'Le nom et le mot de passe ne vont pas ensemble',
         linkUsed: 'Le lien a déjà servi ou a expiré. Demandez-en un autre.',
+        people: 'Visiter en tant que',
+        peopleText: 'Rien ici n’est réel\u00a0: entrez comme qui vous voulez, sans mot de passe.',
     },
     queue: {
         waiting: (count) =>
@@ -387,5 +406,76 @@ export const fr: Words = {
             'sans demander à ce bureau.',
         proofSave: 'Télécharger la preuve',
         proofVerify: 'Vérifier une preuve',
+    },
+    users: {
+        inviteSomebody: 'Inviter quelqu’un',
+        invite: 'Créer l’invitation',
+        invited: (name) => `${name} est invité·e`,
+        link: 'Lien',
+        linkOnce:
+            'Il n’est montré que cette fois. Ne le donnez à personne d’autre\u00a0: il sert une ' +
+            'fois, pendant trois jours, et qui l’ouvre entre.',
+        displayName: 'Nom',
+        nameless: 'Saisissez le nom que voient les autres',
+        name: 'Identifiant',
+        nameHint: 'Des minuscules, des chiffres, et . _ - entre eux.',
+        nameWrong: 'Saisissez un identifiant de minuscules et de chiffres',
+        role: 'Rôle',
+        organisation: 'Organisation',
+        state: { invited: 'invité', active: 'actif', stopped: 'arrêté' },
+        change: 'Modifier',
+        changeHint: 'Ses sessions ouvertes seront fermées.',
+        newLink: 'Nouveau lien',
+        stop: 'Arrêter',
+        start: 'Laisser revenir',
+    },
+    account: {
+        passkeys: 'Clés d’accès',
+        passkeysText:
+            'Elles ne peuvent être données à un imposteur, et les décisions en demandent une. ' +
+            'Ajoutez-en une deuxième, sur un autre appareil, avant de perdre la première.',
+        passkeyCannot: 'Ce navigateur n’a pas de clés d’accès.',
+        passkeyNotMade: 'Aucune clé d’accès n’a été créée. Réessayez',
+        label: 'Nom de la clé d’accès',
+        thisDevice: 'cet appareil',
+        added: 'Ajoutée (UTC)',
+        addPasskey: 'Ajouter une clé d’accès',
+        remove: 'Retirer',
+        tokens: 'Jetons',
+        tokensText:
+            'Un programme en envoie un avec chaque demande, et peut alors faire ce que vous avez ' +
+            'choisi.',
+        tokenFor: 'À quoi il sert',
+        tokenForMissing: 'Dites à quoi il sert',
+        days: 'Valable, en jours',
+        daysWrong: (max) => `Saisissez de 1 à ${max} jours`,
+        scope: 'Ce qu’il permet',
+        scopeMissing: 'Choisissez ce qu’il permet',
+        scopes: { read: 'lire', lodge: 'déclarer', decide: 'décider', all: 'tout ce que je peux' },
+        ends: 'Expire (UTC)',
+        makeToken: 'Créer un jeton',
+        tokenMade: 'Le jeton est créé',
+        token: 'Jeton',
+        secret: 'Secret',
+        secretOnce:
+            'Il n’est montré que cette fois. Gardez-le là où votre programme le trouve, et ' +
+            'personne d’autre.',
+        end: 'Mettre fin',
+        webhooks: 'Webhooks',
+        webhooksText:
+            'Nous annonçons à ces adresses ce qui arrive à vos envois, signé avec le secret, et ' +
+            'réessayons quand elles ne répondent pas.',
+        webhookUrl: 'Adresse',
+        webhookUrlHint: 'Elle commence par https:// et vous appartient.',
+        webhookUrlWrong: 'Saisissez une adresse qui commence par https://',
+        addWebhook: 'Ajouter un webhook',
+        webhookMade: 'Le webhook est créé',
+        webhookState: { working: 'fonctionne', failing: 'échoue', stopped: 'arrêté' },
+        lastSent: 'Dernier envoi (UTC)',
+        answered: (status) => `réponse ${status}`,
+        waiting: 'En attente',
+        replay: 'Renvoyer',
+        replayAfterId: 'Après l’événement',
+        replayAfter: (url) => `Après quel événement, pour ${url}`,
     },
 };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { watch, type Watched } from './browser';
+import { givePasskey, watch, type Watched } from './browser';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const program = process.env.TIDEWAITER ?? join(root, 'build/tidewaiter');
@@ -60,17 +60,6 @@ export class Desk {
 export async function person(browser: Browser, origin: string): Promise<Watched> {
     const watched = await watch(browser, origin);
     await watched.page.addInitScript(() => localStorage.setItem('language', 'en'));
-    const devices = await watched.page.context().newCDPSession(watched.page);
-    await devices.send('WebAuthn.enable');
-    await devices.send('WebAuthn.addVirtualAuthenticator', {
-        options: {
-            protocol: 'ctap2',
-            transport: 'internal',
-            hasResidentKey: true,
-            hasUserVerification: true,
-            isUserVerified: true,
-            automaticPresenceSimulation: true,
-        },
-    });
+    await givePasskey(watched.page);
     return watched;
 }

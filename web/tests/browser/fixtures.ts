@@ -1,6 +1,17 @@
 // fixtures: what the small server of the browser tests answers. Nothing in it is real.
 
-import type { Fact, File, Money, Queue, Session } from '../../src/api/types';
+import type {
+    Account,
+    DeskSays,
+    Fact,
+    File,
+    Money,
+    Page,
+    Queue,
+    Session,
+    Users,
+    Webhook,
+} from '../../src/api/types';
 
 const AT = '2026-05-27T08:15:00.000Z';
 
@@ -25,6 +36,24 @@ export const trader: Session = {
     displayName: 'Ember Supply 176',
     organisation: 'XM11393744',
     role: 'trader',
+};
+
+export const administrator: Session = {
+    ...officer,
+    name: 'root',
+    displayName: 'Wren Hollis',
+    organisation: '',
+    role: 'administrator',
+};
+
+export const says: DeskSays = {
+    simulated: true,
+    people: [officer, trader].map(({ name, displayName, role, organisation }) => ({
+        name,
+        displayName,
+        role,
+        organisation,
+    })),
 };
 
 const declaration: File['declaration'] = {
@@ -220,4 +249,41 @@ export const queue: Queue = {
         reason: 'an officers\u2019 rule asks for an examination',
         ...(i === 2 ? { claimedBy: 'grace' } : {}),
     })),
+};
+
+export const users: Users = {
+    users: [
+        { name: 'ada', role: 'officer', state: 'active', passkeys: 2, tokens: 0 },
+        { name: 'ember', role: 'trader', state: 'invited', passkeys: 0, tokens: 0 },
+        { name: 'root', role: 'administrator', state: 'active', passkeys: 1, tokens: 1 },
+        { name: 'zeno', role: 'control-room', state: 'stopped', passkeys: 1, tokens: 3 },
+    ].map((user) => ({
+        ...(user as Users['users'][number]),
+        displayName: `<i>${user.name}</i> of Meridia`,
+        organisation: user.role === 'administrator' ? '' : 'XM000003',
+    })),
+};
+
+export const account: Account = {
+    name: 'ember',
+    displayName: 'Ember Supply 176',
+    role: 'trader',
+    organisation: 'XM11393744',
+    passkeys: [{ credential: 'AQID', label: 'the blue key', addedAt: AT }],
+    tokens: [{ id: '1a2b3c', label: 'our <b>ERP</b>', scope: ['read', 'lodge'], endsAt: AT }],
+};
+
+export const webhooks: Page<Webhook> = {
+    rows: [
+        {
+            id: 'w1',
+            url: 'https://example.org/customs/what/happens/to/our/consignments',
+            madeAt: AT,
+            state: 'failing',
+            lastStatus: 503,
+            lastAt: AT,
+            waiting: 12,
+        },
+        { id: 'w2', url: 'https://example.com/hook', madeAt: AT, state: 'working', waiting: 0 },
+    ],
 };

@@ -4,7 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Language } from '../../src/words/words';
 import { hasChromium, launch, picture, violations, watch } from './browser';
-import { file, officer, queue, trader } from './fixtures';
+import {
+    account,
+    administrator,
+    file,
+    officer,
+    queue,
+    says,
+    trader,
+    users,
+    webhooks,
+} from './fixtures';
 import { SmallServer } from './server';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -19,11 +29,17 @@ const pages = [
     { name: 'search', path: '/desk/search?text=2402', who: officer },
     { name: 'lodge', path: '/desk/lodge', who: trader },
     { name: 'declarations', path: '/desk/declarations', who: trader },
+    { name: 'users', path: '/desk/users', who: administrator },
+    { name: 'account', path: '/desk/account', who: trader },
 ];
 
 describe.skipIf(!hasChromium)('in a browser', () => {
     const server = new SmallServer(dist, {
+        'GET /api/v1/desk': says,
         'GET /api/v1/queue': queue,
+        'GET /api/v1/users': users,
+        'GET /api/v1/account': account,
+        'GET /api/v1/webhooks': webhooks,
         'GET /api/v1/search': { rows: queue.rows },
         'GET /api/v1/declarations': { rows: queue.rows },
         [`GET /api/v1/files/${file.file}`]: file,
@@ -49,6 +65,8 @@ describe.skipIf(!hasChromium)('in a browser', () => {
                 await page.addInitScript((to) => localStorage.setItem('language', to), language);
                 await page.goto(path);
                 await page.locator('main h1').waitFor();
+                await page.waitForLoadState('networkidle');
+                await page.locator('.desk-simulated').waitFor();
                 await page.evaluate(() => document.fonts.ready);
                 for (const width of [1280, 390]) {
                     await page.setViewportSize({ width, height: 900 });

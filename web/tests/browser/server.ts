@@ -17,7 +17,8 @@ const TYPES: Record<string, string> = {
 };
 export const POLICY = "default-src 'self'";
 
-export type Answers = Record<string, object>; // "GET /api/v1/queue": what is answered
+// "GET /api/v1/queue": what is answered with 200, or what says the status, too.
+export type Answers = Record<string, object | ((body: string) => [status: number, body: object])>;
 export interface Asked {
     what: string;
     body: string;
@@ -73,26 +74,29 @@ export class SmallServer {
             body: await bodyOf(request),
             csrf: request.headers['x-csrf-token'] as string | undefined,
         });
-        const isAllowed = path.startsWith('/api/v1/session') || this.session !== undefined;
-        const answer = what === 'GET /api/v1/session' ? this.session : this.answers[what];
-        const status =
-            !isAllowed || (answer === undefined && path === '/api/v1/session')
-                ? 401
-                : answer === undefined
-                  ? 404
-                  : 200;
+        const [status, body] = this.answerTo(what, path);
         return {
             status,
-            type: status === 200 ? 'application/json' : 'application/problem+json',
-            bytes: JSON.stringify(status === 200 ? answer : { title: 'no', status }),
+            type: status < 300 ? 'application/json' : 'application/problem+json',
+            bytes: JSON.stringify(status < 300 ? body : { title: 'no', status, ...body }),
         };
+    }
+
+    private answerTo(what: string, path: string): [status: number, body: object] {
+        const isOpen = path.startsWith('/api/v1/session') || path === '/api/v1/desk';
+        if (what === 'GET /api/v1/session')
+            return this.session === undefined ? [401, {}] : [200, this.session];
+        if (!isOpen && this.session === undefined) return [401, {}];
+        const answer = this.answers[what];
+        if (answer === undefined) return [404, {}];
+        return typeof answer === 'function' ? answer(this.asked.at(-1)?.body ?? '') : [200, answer];
     }
 
     async start(): Promise<string> {
         await new Promise<void>((done) => {
             this.server.listen(0, '127.0.0.1', done);
         });
-        return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+        return `http://localhost:${(this.server.address() as AddressInfo).port}`;
     }
 
     stop(): void {

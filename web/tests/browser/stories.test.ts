@@ -3,18 +3,54 @@ import type { Browser, Page } from 'playwright-core';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeKey, makePaper, ORIGIN, sampleFacts } from '../../src/verify/sample';
-import { hasChromium, launch, picture, violations, watch, type Watched } from './browser';
-import { file, officer, queue, trader } from './fixtures';
+import {
+    givePasskey,
+    hasChromium,
+    launch,
+    picture,
+    violations,
+    watch,
+    type Watched,
+} from './browser';
+import { account, administrator, file, officer, queue, says, trader, users } from './fixtures';
 import { SmallServer } from './server';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
 describe.skipIf(!hasChromium)('in a browser', () => {
     const acts = `/api/v1/files/${file.file}`;
-    const server = new SmallServer(dist, {
+    let shown: 'nothing' | 'passkey' = 'nothing'; // who decides shows that it is himself
+    const server: SmallServer = new SmallServer(dist, {
+        'GET /api/v1/desk': says,
+        'GET /api/v1/users': users,
+        'POST /api/v1/users': { link: 'http://localhost/desk/signin?link=once' },
+        'GET /api/v1/account': account,
+        'POST /api/v1/tokens': { id: 't1', token: 'tw_secret', endsAt: file.lodgedAt },
+        'POST /api/v1/session/link/challenge': {
+            challenge: 'AAAAAAAAAAAAAAAAAAAAAA',
+            rpId: 'localhost',
+            user: 'BBBB',
+            name: 'ada',
+            displayName: 'Ada',
+        },
+        'POST /api/v1/session/link': () => {
+            server.session = { ...officer, verified: false };
+            return [200, server.session];
+        },
+        'POST /api/v1/session/passkey/challenge': {
+            challenge: 'AAAAAAAAAAAAAAAAAAAAAA',
+            rpId: 'localhost',
+            credentials: [],
+        },
+        'POST /api/v1/session/passkey': () => {
+            shown = 'passkey';
+            server.session = officer;
+            return [200, officer];
+        },
         'GET /api/v1/queue': queue,
         [`GET ${acts}`]: file,
-        [`POST ${acts}/decide`]: file,
+        [`POST ${acts}/decide`]: () =>
+            server.session?.verified || shown === 'passkey' ? [200, file] : [409, {}],
         'POST /api/v1/session': officer,
         'POST /api/v1/declarations': { file: 'X-1', answer: 'lodged', state: 'released', facts: 6 },
     });
@@ -68,7 +104,8 @@ describe.skipIf(!hasChromium)('in a browser', () => {
             'Fact 4 (decided) is not what was sealed',
         );
         expect(await verdictOn(page, '{}')).toContain('This is not a proof');
-        expect(server.asked.map(({ what }) => what)).toEqual(['GET /api/v1/session']);
+        const asked = server.asked.map(({ what }) => what);
+        expect(asked.sort()).toEqual(['GET /api/v1/desk', 'GET /api/v1/session']);
         expect(trouble).toEqual([]);
         await page.context().close();
     }, 60_000);
@@ -148,6 +185,105 @@ describe.skipIf(!hasChromium)('in a browser', () => {
                 },
             ],
         });
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('who is invited comes in by a passkey of his own, and decides with it', async () => {
+        server.session = undefined;
+        shown = 'nothing';
+        const { page, trouble } = await open('/desk/signin?link=once');
+        await givePasskey(page);
+        await page.locator('#label').fill('my key');
+        await page.getByRole('button', { name: 'Come in with a new passkey' }).click();
+        await page.locator('.desk-doors').waitFor();
+        const sent = server.asked.find(({ what }) => what === 'POST /api/v1/session/link');
+        expect(JSON.parse(sent?.body ?? '')).toMatchObject({
+            link: 'once',
+            label: 'my key',
+            algorithm: expect.stringMatching(/^(EdDSA|ES256)$/),
+            publicKey: expect.stringMatching(/^[\w-]{40,}$/),
+        });
+        await page.goto(`/desk/file/${file.file}`);
+        await page.locator('#decision').selectOption('release');
+        await page.locator('#reason').fill('papers are in order');
+        await page.getByRole('button', { name: 'Decide' }).click();
+        const decided = () => server.asked.filter(({ what }) => what.endsWith('/decide'));
+        await expect.poll(() => decided().length).toBe(2);
+        expect(decided()[0]?.body).toBe(decided()[1]?.body);
+        expect(shown).toBe('passkey');
+        expect(await page.locator('.govuk-error-summary').count()).toBe(0);
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('who has no passkey at hand is told, and what he wrote stays', async () => {
+        server.session = { ...officer, verified: false };
+        shown = 'nothing';
+        const { page, trouble } = await open(`/desk/file/${file.file}`);
+        await page.evaluate(() => {
+            navigator.credentials.get = () => Promise.reject(new DOMException('no'));
+        });
+        await page.locator('#decision').selectOption('hold');
+        await page.locator('#reason').fill('a long story');
+        await page.getByRole('button', { name: 'Decide' }).click();
+        await page.getByText('Show with your passkey that it is you').waitFor();
+        expect(await page.locator('#reason').inputValue()).toBe('a long story');
+        expect(await violations(page)).toEqual([]);
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('an administrator invites, and the link is shown once', async () => {
+        server.session = administrator;
+        const { page, trouble } = await open('/desk/users');
+        await page.getByText('Invite somebody').click();
+        await page.getByRole('button', { name: 'Make an invitation' }).click();
+        expect(await page.locator('.govuk-error-message').count()).toBe(2);
+        await page.locator('#displayName').fill('Grace Tiller');
+        await page.locator('#name').fill('grace');
+        await page.locator('#role').selectOption('supervisor');
+        await page.locator('#organisation').fill('XM000003');
+        await page.getByRole('button', { name: 'Make an invitation' }).click();
+        const link = page.getByLabel('Link', { exact: true });
+        expect(await link.inputValue()).toContain('?link=once');
+        const sent = server.asked.find(({ what }) => what === 'POST /api/v1/users');
+        expect(JSON.parse(sent?.body ?? '')).toEqual({
+            name: 'grace',
+            displayName: 'Grace Tiller',
+            role: 'supervisor',
+            organisation: 'XM000003',
+            language: 'en',
+        });
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'users-invited');
+        await page.getByRole('button', { name: 'Done' }).click();
+        expect(await link.count()).toBe(0);
+        await page.getByRole('button', { name: 'Stop ada' }).click();
+        expect(server.asked.filter(({ what }) => what.includes('users/')).length).toBe(0);
+        await page.getByRole('button', { name: 'Stop: are you sure? ada' }).click();
+        await expect
+            .poll(() => server.asked.find(({ what }) => what === 'POST /api/v1/users/ada')?.body)
+            .toBe('{"stopped":true}');
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('a token is made with what it may do and an end, and is shown once', async () => {
+        server.session = trader;
+        const { page, trouble } = await open('/desk/account');
+        await page.locator('#token-label').fill('our ERP');
+        await page.locator('#token-days').fill('30');
+        await page.getByLabel('lodge', { exact: true }).check();
+        await page.getByRole('button', { name: 'Make a token' }).click();
+        expect(await page.getByLabel('Token', { exact: true }).inputValue()).toBe('tw_secret');
+        const sent = server.asked.find(({ what }) => what === 'POST /api/v1/tokens');
+        expect(JSON.parse(sent?.body ?? '')).toEqual({
+            label: 'our ERP',
+            days: 30,
+            scope: ['read', 'lodge'],
+        });
+        expect(await violations(page)).toEqual([]);
         expect(trouble).toEqual([]);
         await page.context().close();
     }, 60_000);
