@@ -37,6 +37,8 @@ static const struct command commands[] = {
       "tidewaiter rebuild", 0, 0, { { 0 } }, rebuild_command },
     { "serve", "", "serve the web desk and the API over HTTP, until it is ended by SIGTERM",
       "tidewaiter serve --listen 127.0.0.1:8080", 0, 0, SERVE_OPTIONS, serve_command },
+    { "openapi", "", "print what can be asked over HTTP, as an OpenAPI document",
+      "tidewaiter openapi > openapi.json", 0, 0, { { 0 } }, openapi_command },
     { "simulate", "", "print a port's declarations as NDJSON (demo data: nothing in it is real)",
       "tidewaiter simulate --days 2 --per-day 1000 --seed 7 > port.ndjson", 0, 0,
       { { "--days", "N", "how many days (1)" },

@@ -20,7 +20,7 @@ static const struct route rows[] = {
     { "POST", "/api/v1/documents", role_bit(ROLE_TRADER), SCOPE_LODGE, "sendDocument",
       "hands a document in; an answer then names it by its hash", NULL,
       { "application/pdf", "image/jpeg", "image/png", "text/plain" }, { { 0 } },
-      { { 201, "application/json", "Document", "Kept; its hash, type and size." },
+      { { 201, "application/json", "Paper", "Kept; its hash, type and size." },
         { 413, PROBLEM, "It is larger than 16 MiB." },
         { 415, PROBLEM, "It is no PDF, JPEG, PNG or plain text." } },
       send_document, .ways = ROUTE_WAITS, .body_max = PAPER_SIZE_MAX },
@@ -39,10 +39,10 @@ static const struct route rows[] = {
 };
 
 static const struct schema schemas[] = {
-    { "Document", "A document that is kept, by the hash of its bytes.",
-      .members = "sha256: hash, size: whole, type: text" },
     { "Enclosure", "A document that was handed in before; type: of the document (N380 ...).",
       .members = "name: text, sha256: hash, type?: text" },
+    { "Paper", "A document that is kept, by the hash of its bytes.",
+      .members = "sha256: hash, size: whole, type: text" },
     { "Supply", "An answer; request: the fact that asked.",
       .members = "after?: whole, attachments?: [Enclosure], request?: whole, text?: text" },
 };

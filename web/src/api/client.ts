@@ -13,6 +13,7 @@ import type {
     Inspection,
     Invitation,
     Link,
+    Line,
     NewPasskey,
     NewWebhook,
     Page,
@@ -243,7 +244,7 @@ export class Client {
     }
 
     // Many at once; `told` hears of each as soon as it is durable.
-    async lodgeMany(lines: Blob, told: (answer: Answer) => void): Promise<void> {
+    async lodgeMany(lines: Blob, told: (answer: Line) => void): Promise<void> {
         const response = await this.send(address('declarations/stream'), {
             method: 'POST',
             headers: { 'Content-Type': 'application/x-ndjson', Accept: 'application/x-ndjson' },
@@ -254,8 +255,8 @@ export class Client {
         for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
             const answers = (rest + piece.value).split('\n');
             rest = answers.pop() ?? '';
-            for (const answer of answers) told(JSON.parse(answer) as Answer);
+            for (const answer of answers) told(JSON.parse(answer) as Line);
         }
-        if (rest !== '') told(JSON.parse(rest) as Answer);
+        if (rest !== '') told(JSON.parse(rest) as Line);
     }
 }

@@ -1,9 +1,15 @@
 // passkey: asks the browser to answer the server's challenge, or for a new key (WebAuthn).
 
-import type { NewPasskey, PasskeyAnswer, PasskeyChallenge, PasskeyCreation } from '../api/types';
+import type {
+    Algorithm,
+    NewPasskey,
+    PasskeyAnswer,
+    PasskeyChallenge,
+    PasskeyCreation,
+} from '../api/types';
 
 // By their numbers of COSE, as the server calls them; the first is asked for first.
-const algorithms = new Map([
+const algorithms = new Map<number, Algorithm>([
     [-8, 'EdDSA'],
     [-7, 'ES256'],
 ]);
@@ -43,7 +49,6 @@ export async function answerChallenge(challenge: PasskeyChallenge): Promise<Pass
         authenticatorData: toBase64url(response.authenticatorData),
         clientData: toBase64url(response.clientDataJSON),
         signature: toBase64url(response.signature),
-        user: response.userHandle === null ? '' : toBase64url(response.userHandle),
     };
 }
 

@@ -40,9 +40,11 @@ function Lodged({ answer, another }: { answer: Answer; another: () => void }) {
         <div class="desk-verdict desk-verdict--good" role="status">
             <h2 class="govuk-heading-m">{words.answer[answer.answer]}</h2>
             <p class="govuk-body">
-                <a class="govuk-link" href={`/desk/file/${encodeURIComponent(answer.file)}`}>
-                    <Code text={answer.file} />
-                </a>{' '}
+                {answer.file && (
+                    <a class="govuk-link" href={`/desk/file/${encodeURIComponent(answer.file)}`}>
+                        <Code text={answer.file} />
+                    </a>
+                )}{' '}
                 {answer.state && <StateTag state={answer.state} />}
             </p>
             {answer.owed && (

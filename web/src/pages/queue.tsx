@@ -103,11 +103,6 @@ function Row({ row, again }: { row: FileRow; again: () => void }) {
                 <a class="govuk-link" data-row href={`/desk/file/${encodeURIComponent(row.file)}`}>
                     <Code text={row.file} />
                 </a>
-                {row.reason && (
-                    <div class="desk-quiet">
-                        <bdi>{row.reason}</bdi>
-                    </div>
-                )}
             </Cell>
             <Cell isNumber>
                 <MoneyText money={row.worth} />

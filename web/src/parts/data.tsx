@@ -8,10 +8,12 @@ export function Code({ text }: { text: string | undefined }) {
     return text === undefined || text === '' ? null : <bdi class="desk-code">{text}</bdi>;
 }
 
-export function MoneyText({ money }: { money: Money | undefined }) {
+// Of a declaration it may lack a part: what is there is shown.
+export function MoneyText({ money }: { money: Partial<Money> | undefined }) {
     const { language } = useSpeech();
-    if (money === undefined || money.currency === '') return null;
-    return <bdi class="desk-number">{formatMoney(language, money)}</bdi>;
+    if (!money?.value) return null;
+    const { value, currency = '' } = money;
+    return <bdi class="desk-number">{formatMoney(language, { value, currency })}</bdi>;
 }
 
 export function DecimalText({ value }: { value: string | undefined }) {

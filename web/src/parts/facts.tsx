@@ -178,7 +178,7 @@ const Settled: Teller<'settled'> = ({ body }) => (
     </p>
 );
 
-const Handed: Teller<'claimed' | 'unclaimed'> = ({ body }) =>
+const Handed = ({ body }: { body: BodyOf<'claimed' | 'unclaimed'> }) =>
     body.from ? (
         <p class="govuk-body-s">
             <bdi>{body.from}</bdi>

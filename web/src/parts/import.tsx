@@ -1,7 +1,7 @@
 // import: many declarations from a file, a line each; answers are told as they come.
 
 import { useState } from 'preact/hooks';
-import type { Answer, AnswerKind } from '../api/types';
+import type { AnswerKind, Line } from '../api/types';
 import { useDesk, useDoing } from '../app/context';
 import { useWords } from '../words/words';
 import { Code } from './data';
@@ -23,10 +23,10 @@ interface Progress {
     lines: number;
     answers: number;
     counts: Partial<Record<AnswerKind, number>>;
-    bad: Answer[];
+    bad: Line[];
 }
 
-function counted(progress: Progress, answer: Answer): Progress {
+function counted(progress: Progress, answer: Line): Progress {
     const { answers, counts, bad } = progress;
     const isBad = answer.answer !== 'lodged' && answer.answer !== 'repeated';
     return {
@@ -62,9 +62,9 @@ function Answers({ progress }: { progress: Progress }) {
                     <h3 class="govuk-heading-s">
                         <Code text={answer.file} /> {words.answer[answer.answer]}
                     </h3>
-                    {answer.detail && (
+                    {answer.problem?.detail && (
                         <p class="govuk-body-s">
-                            <bdi>{answer.detail}</bdi>
+                            <bdi>{answer.problem.detail}</bdi>
                         </p>
                     )}
                     {answer.findings && <FindingList findings={answer.findings} />}

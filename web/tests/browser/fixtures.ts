@@ -207,6 +207,7 @@ export const file: File = {
         decision: 'examine',
         by: 'desk',
         at: AT,
+        fact: 6,
         reasons: ['an officers\u2019 rule asks for an examination'],
     },
     may: ['claim', 'request', 'inspect', 'decide:release', 'decide:hold', 'decide:documents'],
@@ -246,7 +247,9 @@ export const queue: Queue = {
         changedAt: AT,
         items: 2,
         random: i === 3,
-        reason: 'an officers\u2019 rule asks for an examination',
+        decision: 'examine',
+        factsCount: 6,
+        version: 1,
         ...(i === 2 ? { claimedBy: 'grace' } : {}),
     })),
 };
