@@ -12,8 +12,8 @@ import os
 import subprocess
 import sys
 
-from desk_server import (ENVIRONMENT, PASSWORD, PROGRAM, WAIT_S, Person, base64url, contract,
-                         invite, server, story, tell_stories)
+from desk_server import (ENVIRONMENT, PASSWORD, PROGRAM, WAIT_S, Passkey, Person, base64url,
+                         contract, invite, server, story, tell_stories)
 
 # --- Coming in -----------------------------------------------------------------------------------
 
@@ -117,6 +117,69 @@ def a_program_comes_by_a_token_with_a_scope_and_an_end(desk):
     program.must(403, 'POST', '/api/v1/files/A/claim', {}, **bearer)
     olga.must(204, 'DELETE', f'/api/v1/tokens/{token["id"]}')
     program.must(401, 'GET', '/api/v1/queue', **bearer)
+
+
+@story
+def somebody_adds_another_passkey_and_removes_a_lost_one(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    mine = olga.must(200, 'GET', '/api/v1/account')
+    assert mine['name'] == 'olga' and mine['role'] == 'officer' and not mine['password'], mine
+    lost = base64url(olga.passkey.credential)
+    assert [key['credential'] for key in mine['passkeys']] == [lost], mine
+    problem = olga.must(409, 'DELETE', f'/api/v1/account/passkeys/{lost}')
+    assert 'only way' in problem['detail'], problem
+
+    asked = olga.must(200, 'POST', '/api/v1/account/passkeys/challenge', {})
+    assert asked['name'] == 'olga' and asked['rpId'] == 'localhost', asked
+    another = Passkey(desk.folder, desk.origin)
+    made = another.register(asked['challenge'], 'on my ring')
+    other_browser = Person(desk)
+    other_browser.passkey = olga.passkey
+    other_browser.by_passkey()
+    mine = olga.must(201, 'POST', '/api/v1/account/passkeys', made)
+    assert [key['label'] for key in mine['passkeys']] == ['a key', 'on my ring'], mine
+    olga.must(409, 'POST', '/api/v1/account/passkeys', made) # a challenge is good once
+
+    olga.must(204, 'DELETE', f'/api/v1/account/passkeys/{lost}')
+    other_browser.must(401, 'GET', '/api/v1/queue')
+    other_browser.by_passkey(401)
+    olga.must(200, 'GET', '/api/v1/queue')
+    olga.must(409, 'DELETE', f'/api/v1/account/passkeys/{lost}')
+    olga.must(409, 'DELETE', '/api/v1/account/passkeys/not-one')
+    olga.passkey = another
+    olga.by_passkey()
+
+    token = olga.must(201, 'POST', '/api/v1/tokens', {'label': 'lists', 'scope': ['all']})
+    shown = olga.must(200, 'GET', '/api/v1/account')['tokens']
+    assert shown == [{'endsAt': token['endsAt'], 'id': token['id'], 'label': 'lists',
+                      'scope': ['all']}], shown
+    bearer = {'Authorization': f'Bearer {token["token"]}'}
+    problem = Person(desk).must(409, 'POST', '/api/v1/account/passkeys/challenge', {}, **bearer)
+    assert 'program' in problem['detail'], problem
+    Person(desk).must(401, 'GET', '/api/v1/account')
+
+
+@story
+def a_password_alone_is_no_proof_where_there_is_a_passkey(desk):
+    admin = desk.administrator()
+    link = admin.must(201, 'POST', '/api/v1/users', {'name': 'olga', 'displayName': 'Olga',
+                                                     'role': 'officer'})['link']
+    olga = Person(desk)
+    olga.come_in('/api/v1/session/link', {'link': link.split('link=')[1], 'password': PASSWORD})
+    for label in ('the first', 'the second'):
+        asked = olga.must(200, 'POST', '/api/v1/account/passkeys/challenge', {})
+        olga.passkey = Passkey(desk.folder, desk.origin)
+        olga.must(201, 'POST', '/api/v1/account/passkeys',
+                  olga.passkey.register(asked['challenge'], label))
+        if label == 'the first': # and he came in by a password
+            olga.must(409, 'POST', '/api/v1/account/passkeys/challenge', {})
+        olga.by_passkey()
+    credentials = [key['credential'] for key in
+                   olga.must(200, 'GET', '/api/v1/account')['passkeys']]
+    for credential in credentials: # the password is a way in
+        olga.must(204, 'DELETE', f'/api/v1/account/passkeys/{credential}')
+    assert olga.must(200, 'GET', '/api/v1/account')['passkeys'] == []
 
 
 # --- At work -------------------------------------------------------------------------------------

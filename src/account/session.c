@@ -240,18 +240,25 @@ bool session_end(struct session_table *table, struct span value)
     return found;
 }
 
-uint32_t session_end_all(struct session_table *table, struct span account)
+uint32_t session_end_others(struct session_table *table, struct span account, struct span value)
 {
+    struct sha256 hash = sha256_of(value);
     uint32_t ended = 0;
     assert(account.len > 0);
     pthread_mutex_lock(&table->lock);
     for (uint32_t i = 0; i < table->count_max; i++) {
-        if (!is_of(&table->rows[i], account)) continue;
+        const struct session_row *row = &table->rows[i];
+        if (!is_of(row, account) || sha256_equal(row->value, hash)) continue;
         row_end(table, i);
         ended++;
     }
     pthread_mutex_unlock(&table->lock);
     return ended;
+}
+
+uint32_t session_end_all(struct session_table *table, struct span account)
+{
+    return session_end_others(table, account, SPAN(""));
 }
 
 uint32_t session_count(struct session_table *table, int64_t now_ms)

@@ -82,8 +82,9 @@ enum session_verdict session_renew(struct session_table *table, struct span valu
 
 // True when there was one.
 bool session_end(struct session_table *table, struct span value);
-// How many there were of that account.
+// How many there were of that account; session_end_others leaves the one of that value.
 uint32_t session_end_all(struct session_table *table, struct span account);
+uint32_t session_end_others(struct session_table *table, struct span account, struct span value);
 
 // Those that have not ended.
 uint32_t session_count(struct session_table *table, int64_t now_ms);

@@ -223,6 +223,16 @@ static void all_sessions_of_one_account_end_together(void **state)
     assert_int_equal(session_end_all(&table, SPAN("ada")), 0);
 }
 
+static void all_other_sessions_of_an_account_end_and_this_one_stays(void **state)
+{
+    (void)state;
+    struct value first = begin("ada", 0), second = begin("ada", 0), eve = begin("eve", 0);
+    assert_int_equal(session_end_others(&table, SPAN("ada"), span_of(second.at)), 1);
+    assert_int_equal(find(first, SESSION_ACTS, 0), SESSION_UNKNOWN);
+    assert_int_equal(find(second, SESSION_ACTS, 0), SESSION_GOOD);
+    assert_int_equal(find(eve, SESSION_ACTS, 0), SESSION_GOOD);
+}
+
 static void a_csrf_token_fits_its_own_session_only(void **state)
 {
     (void)state;
@@ -395,6 +405,7 @@ int main(void)
         TEST(who_was_verified_and_when_is_kept),
         TEST(who_signs_out_is_gone_and_others_are_not),
         TEST(all_sessions_of_one_account_end_together),
+        TEST(all_other_sessions_of_an_account_end_and_this_one_stays),
         TEST(a_csrf_token_fits_its_own_session_only),
         TEST(a_full_table_lets_the_longest_idle_go),
         TEST(those_that_have_ended_go_first),

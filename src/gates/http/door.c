@@ -278,6 +278,11 @@ bool door_let_out(struct door *door, struct request *request, struct error *err)
     return set_cookie(door, request, "", err);
 }
 
+void door_end_others(struct door *door, const struct request *request)
+{
+    session_end_others(&door->sessions, request->caller.name, cookie_of(request));
+}
+
 bool door_session(struct door *door, const struct request *request, struct session *session)
 {
     return session_find(&door->sessions, cookie_of(request), SESSION_LOOKS, door_now(door),
@@ -291,8 +296,8 @@ bool door_is_verified(struct door *door, const struct request *request, struct e
     if (door_session(door, request, &session) && session.user_verified_ms > 0 &&
         door_now(door) - session.user_verified_ms < DOOR_VERIFIED_MS)
         return true;
-    error_set(err, ERROR_CONFLICT, "who decides must show by a passkey that it is himself");
-    return error_hint(err, "Verify with your passkey, then decide again.");
+    error_set(err, ERROR_CONFLICT, "who does this must show by a passkey that it is himself");
+    return error_hint(err, "Verify with your passkey, then do it again.");
 }
 
 // --- Who is it -----------------------------------------------------------------------------------

@@ -75,6 +75,9 @@ MUST_CHECK bool door_let_in(struct door *door, struct request *request,
 // Ends the request's session, if it has one, and takes the cookie back.
 MUST_CHECK bool door_let_out(struct door *door, struct request *request, struct error *err);
 
+// Ends all sessions of the caller's account but that of the request.
+void door_end_others(struct door *door, const struct request *request);
+
 // The session of the request's cookie, looked at; false when there is none.
 bool door_session(struct door *door, const struct request *request, struct session *session);
 
@@ -91,8 +94,8 @@ void door_turn_away(struct door *door, const struct request *request, struct spa
 MUST_CHECK bool door_look(struct door *door, const struct request *request, struct span file,
                           const char *what, struct error *err);
 
-// Has the caller proved within DOOR_VERIFIED_MS, by a passkey, that he is there himself? A decision
-// needs it. ERROR_CONFLICT says what to do.
+// Has the caller proved within DOOR_VERIFIED_MS, by a passkey, that he is there himself? Decisions
+// need it, and so does who changes how he comes in. ERROR_CONFLICT says what to do.
 MUST_CHECK bool door_is_verified(struct door *door, const struct request *request,
                                  struct error *err);
 

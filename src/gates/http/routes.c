@@ -9,6 +9,7 @@ static const struct route_area *const areas[] = {
     &officer_area,      // claim, ask, inspect, decide
     &trader_area,       // answers and documents
     &events_area,       // what changes, as it changes
+    &own_account_area,  // one's own passkeys and tokens
     &users_area,        // who may come in, and their tokens
     &operation_area,    // is it well, what does it do, what can it be asked
     &pages_area,        // the web desk

@@ -1,9 +1,9 @@
 // Coming in and going out: by passkey first, by password, by the link of an invitation.
-#include "account/base64url.h"
 #include "account/password.h"
 #include "gates/http/asked.h"
 #include "gates/http/door.h"
 #include "gates/http/gate.h"
+#include "gates/http/new_passkey.h"
 #include "gates/http/routes.h"
 
 #define TYPES_JSON { "application/json" }
@@ -213,53 +213,17 @@ static void sign_in(struct request *request)
 
 // --- By passkey ----------------------------------------------------------------------------------
 
-static bool write_challenge(struct request *request, struct json_writer *w)
-{
-    uint8_t bytes[DOOR_CHALLENGE_SIZE];
-    struct text text = text_in(request->arena, 64);
-    door_challenge(request->gate->door, bytes);
-    base64url_write(&text, bytes, sizeof(bytes));
-    json_key(w, SPAN("challenge"));
-    json_write_string(w, text_span(&text));
-    json_key(w, SPAN("rpId"));
-    json_write_string(w, door_asks(request->gate->door).relying_party);
-    return !text.full;
-}
-
 // No list of credentials: a passkey knows who it is for, and so nobody is told who has which.
 static void challenge(struct request *request)
 {
     struct json_writer w = json_writer_in(request->arena, 256);
     json_open_object(&w);
-    w.text.full = !write_challenge(request, &w) || w.text.full;
+    w.text.full = !challenge_write(request, &w) || w.text.full;
     json_key(&w, SPAN("credentials"));
     json_open_array(&w);
     json_close_array(&w);
     json_close_object(&w);
     reply_json(request, 200, &w);
-}
-
-// The challenge that an answer is to, which must be one of ours that was not used.
-static bool use_challenge(struct request *request, struct span client_data,
-                          struct passkey_asked *asks)
-{
-    struct json json;
-    struct span text;
-    struct error err;
-    size_t size;
-    uint8_t *bytes = arena_take(request->arena, DOOR_CHALLENGE_SIZE, 1);
-    if (bytes == NULL || !json_read(client_data, request->arena, &json, &err) ||
-        json.nodes[0].kind != JSON_OBJECT)
-        return false;
-    uint32_t node = json_member(&json, 0, SPAN("challenge"));
-    if (node == 0 || json.nodes[node].kind != JSON_STRING ||
-        !json_string(&json, node, request->arena, &text, &err) ||
-        !base64url_read(text, *request->arena, bytes, DOOR_CHALLENGE_SIZE, &size) ||
-        size != DOOR_CHALLENGE_SIZE || !door_use_challenge(request->gate->door, bytes))
-        return false;
-    *asks = door_asks(request->gate->door);
-    asks->challenge = (struct span){ (const char *)bytes, DOOR_CHALLENGE_SIZE };
-    return true;
 }
 
 static enum passkey_verdict check_assertion(struct request *request, const struct account *account,
@@ -270,7 +234,7 @@ static enum passkey_verdict check_assertion(struct request *request, const struc
     struct passkey_seen seen;
     const struct passkey *key = account_passkey(account, credential);
     if (key == NULL) return PASSKEY_CREDENTIAL;
-    if (!use_challenge(request, assertion->client_data, &asks)) return PASSKEY_CHALLENGE;
+    if (!challenge_use(request, assertion->client_data, &asks)) return PASSKEY_CHALLENGE;
     return passkey_check_assertion(&asks, key, key->count, assertion, *request->arena, &seen);
 }
 
@@ -337,20 +301,7 @@ static void link_challenge(struct request *request)
     }
     struct person *person = by_link(request, link);
     if (person == NULL) return;
-    struct json_writer w = json_writer_in(request->arena, 256);
-    struct text user = text_in(request->arena, 64);
-    struct sha256 id = sha256_of(person->account.name); // WebAuthn wants no name in it
-    base64url_write(&user, id.bytes, SHA256_SIZE);
-    json_open_object(&w);
-    w.text.full = !write_challenge(request, &w) || user.full || w.text.full;
-    json_key(&w, SPAN("user"));
-    json_write_string(&w, text_span(&user));
-    json_key(&w, SPAN("name"));
-    json_write_string(&w, person->account.name);
-    json_key(&w, SPAN("displayName"));
-    json_write_string(&w, person->account.display);
-    json_close_object(&w);
-    reply_json(request, 200, &w);
+    reply_creation(request, &person->account);
     people_let_go(door_people(request->gate->door), person);
 }
 
@@ -369,38 +320,6 @@ static bool make_password(const struct asked *asked, struct span name, struct re
     return done && body_password_set(span_of(kept), asked->request->arena, &record->body, err);
 }
 
-static bool make_passkey(const struct asked *asked, struct record *record, struct error *err)
-{
-    struct request *request = asked->request;
-    struct passkey_asked asks;
-    struct passkey_registration registration;
-    struct passkey_seen seen;
-    struct span label, algorithm;
-    enum passkey_verdict verdict = PASSKEY_CHALLENGE;
-    if (!asked_bytes(asked, "credential", CREDENTIAL_MAX, &registration.credential, err) ||
-        !asked_bytes(asked, "clientData", PASSKEY_TEXT_MAX, &registration.client_data, err) ||
-        !asked_bytes(asked, "authenticatorData", PASSKEY_TEXT_MAX,
-                     &registration.authenticator_data, err) ||
-        !asked_bytes(asked, "publicKey", PASSKEY_KEY_MAX, &registration.public_key, err) ||
-        !asked_text(asked, "algorithm", true, &algorithm, err) ||
-        !asked_text(asked, "label", true, &label, err))
-        return false;
-    if (!passkey_algorithm_read(algorithm, &registration.algorithm)) {
-        error_set(err, ERROR_SYNTAX, "passkeys of '" SPAN_FMT "' are not taken",
-                  SPAN_ARG(algorithm));
-        return error_field(err, "algorithm");
-    }
-    if (use_challenge(request, registration.client_data, &asks))
-        verdict = passkey_check_registration(&asks, &registration, *request->arena, &seen);
-    if (verdict != PASSKEY_GOOD)
-        return error_set(err, ERROR_CONFLICT, "%s", passkey_verdict_sentence(verdict));
-    struct passkey passkey = { .credential = registration.credential, .label = label,
-                               .public_key = registration.public_key,
-                               .algorithm = registration.algorithm, .count = seen.count };
-    record->kind = FACT_PASSKEY_ADDED;
-    return body_passkey_added(&passkey, request->arena, &record->body, err);
-}
-
 static void sign_in_by_link(struct request *request)
 {
     struct door *door = request->gate->door;
@@ -416,7 +335,7 @@ static void sign_in_by_link(struct request *request)
     bool by_passkey = json_member(&asked.json, 0, SPAN("credential")) != 0;
     struct record record = { 0 };
     bool done = arena_copy(request->arena, person->account.name, &name) &&
-                (by_passkey ? make_passkey(&asked, &record, &err)
+                (by_passkey ? asked_passkey(&asked, &record, &err)
                             : make_password(&asked, name, &record, &err));
     people_let_go(door_people(door), person);
     if (done) {
