@@ -41,6 +41,25 @@ struct sha256 sha256_of_two(struct span a, struct span b)
     return sha256_of_three(a, b, (struct span){ 0 });
 }
 
+struct sha256 hmac_sha256_of(struct span key, struct span s)
+{
+    enum { BLOCK = 64 };
+    char inner[BLOCK] = { 0 }, outer[BLOCK];
+    struct sha256 hash;
+    if (key.len > BLOCK) {
+        hash = sha256_of(key);
+        memcpy(inner, hash.bytes, SHA256_SIZE);
+    } else if (key.len > 0) {
+        memcpy(inner, key.at, key.len);
+    }
+    for (int i = 0; i < BLOCK; i++) {
+        outer[i] = (char)(inner[i] ^ 0x5c);
+        inner[i] = (char)(inner[i] ^ 0x36);
+    }
+    hash = sha256_of_two((struct span){ inner, BLOCK }, s);
+    return sha256_of_two((struct span){ outer, BLOCK }, sha256_span(&hash));
+}
+
 // The machine's word from eight bytes in little-endian order, whatever the machine's own order is.
 static uint64_t word_at(const unsigned char *at)
 {

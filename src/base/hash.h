@@ -1,4 +1,5 @@
-// hash: SHA-256 (FIPS 180-4, by OpenSSL, SHA-NI where there is one) and CRC32C (RFC 3720 B.4).
+// hash: SHA-256 (FIPS 180-4, by OpenSSL, SHA-NI where there is one), HMAC over it (RFC 2104), and
+// CRC32C (RFC 3720 B.4).
 #ifndef TW_BASE_HASH_H
 #define TW_BASE_HASH_H
 
@@ -11,6 +12,8 @@ struct sha256 { uint8_t bytes[SHA256_SIZE]; };
 struct sha256 sha256_of(struct span s);
 struct sha256 sha256_of_two(struct span a, struct span b); // of their concatenation
 struct sha256 sha256_of_three(struct span a, struct span b, struct span c);
+
+struct sha256 hmac_sha256_of(struct span key, struct span s); // a key of any length
 
 static inline bool sha256_equal(struct sha256 a, struct sha256 b)
 {

@@ -312,6 +312,25 @@ static void whatever_base64_is_read_is_what_we_would_have_written(void **state)
         assert_false(base64_read(refused[i], bytes, sizeof(bytes), &size));
 }
 
+// RFC 4231: a short key, a text longer than the key, a key longer than a block.
+static void hmacs_are_those_of_rfc_4231(void **state)
+{
+    struct arena *arena = *state;
+    char key[131];
+    struct sha256 hash = hmac_sha256_of(SPAN("Jefe"), SPAN("what do ya want for nothing?"));
+    assert_true(span_equal(hex_of(arena, hash.bytes, SHA256_SIZE), SPAN(
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")));
+    memset(key, 0x0b, 20);
+    hash = hmac_sha256_of((struct span){ key, 20 }, SPAN("Hi There"));
+    assert_true(span_equal(hex_of(arena, hash.bytes, SHA256_SIZE), SPAN(
+        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")));
+    memset(key, 0xaa, 131);
+    hash = hmac_sha256_of((struct span){ key, 131 },
+                          SPAN("Test Using Larger Than Block-Size Key - Hash Key First"));
+    assert_true(span_equal(hex_of(arena, hash.bytes, SHA256_SIZE), SPAN(
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")));
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make, end)
@@ -324,6 +343,7 @@ int main(void)
         TEST(one_bit_of_a_text_changes_about_half_the_bits_of_its_key),
         TEST(keys_of_numbered_names_fill_their_table_evenly),
         TEST(zeros_of_each_length_have_a_key_of_their_own),
+        TEST(hmacs_are_those_of_rfc_4231),
         TEST(hex_comes_back_and_only_what_we_would_write_is_read),
         TEST(base64_gives_the_answers_of_rfc_4648),
         TEST(base64_of_every_length_comes_back_and_needs_its_room),

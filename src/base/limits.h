@@ -93,6 +93,11 @@ enum {
     PASSKEY_TEXT_MAX = 4 * KIB,    // client data and authenticator data: some 200 bytes each
     SESSIONS_MAX = 20000,          // some 190 bytes each
     SESSIONS_OF_ONE_MAX = 32,      // of one account: nobody pushes all others out
+    HOOKS_MAX = 1000,              // webhooks, of all traders
+    HOOKS_OF_ONE_MAX = 8,          // of one organisation: its systems, and one that is tried out
+    HOOK_URL_MAX = 500,
+    HOOKS_AT_ONCE_MAX = 32,        // connections on which something is sent, of all together
+    HOOK_QUEUE_MAX = 64,           // events read ahead for each; the others wait in the journal
     THROTTLE_SLOTS = 65536,        // 16 bytes each, twice
 };
 
