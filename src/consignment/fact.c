@@ -23,10 +23,14 @@ static const struct span kind_names[FACT_KIND_COUNT] = {
     [FACT_ROLE_GIVEN] = SPAN_INIT("role-given"),
     [FACT_STOPPED] = SPAN_INIT("stopped"),     [FACT_STARTED] = SPAN_INIT("started"),
     [FACT_LISTED] = SPAN_INIT("listed"),
+    [FACT_HOOK_SET_UP] = SPAN_INIT("hook-set-up"),
+    [FACT_HOOK_STOPPED] = SPAN_INIT("hook-stopped"),
+    [FACT_HOOK_STARTED] = SPAN_INIT("hook-started"),
+    [FACT_HOOK_ENDED] = SPAN_INIT("hook-ended"),
     [FACT_SIGNED_IN] = SPAN_INIT("signed-in"), [FACT_SIGNED_OUT] = SPAN_INIT("signed-out"),
     [FACT_TURNED_AWAY] = SPAN_INIT("turned-away"), [FACT_LOOKED] = SPAN_INIT("looked"),
 };
-_Static_assert(FACT_KIND_COUNT == 28, "a new fact needs a name");
+_Static_assert(FACT_KIND_COUNT == 32, "a new fact needs a name");
 
 static const struct span decision_names[DECISION_COUNT] = {
     [DECISION_NONE] = SPAN_INIT("none"),           [DECISION_REFUSE] = SPAN_INIT("refuse"),

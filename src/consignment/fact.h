@@ -44,6 +44,12 @@ enum fact_kind {
     // Of the roster: "~people".
     FACT_LISTED,    // there is, or will be, an account of that name
 
+    // Of the webhooks: "~hooks".
+    FACT_HOOK_SET_UP,
+    FACT_HOOK_STOPPED, // by the office: nobody takes what is sent
+    FACT_HOOK_STARTED, // again
+    FACT_HOOK_ENDED,
+
     // Of a day at the desk: "~diary/DATE".
     FACT_SIGNED_IN,
     FACT_SIGNED_OUT,

@@ -423,6 +423,49 @@ bool office_own(struct office *office, struct span name, struct arena *arena, st
     return true;
 }
 
+struct walk {
+    bool (*each)(void *context, const struct store_append *append, uint64_t next);
+    void *context;
+    uint64_t end;
+    bool ended;
+};
+
+static bool walk_on(void *context, const struct store_append *append, uint64_t next,
+                    struct error *err)
+{
+    struct walk *walk = context;
+    (void)err;
+    walk->ended = next > walk->end || !walk->each(walk->context, append, next);
+    return !walk->ended;
+}
+
+bool office_walk(struct office *office, uint64_t from, struct arena *scratch,
+                 bool (*each)(void *context, const struct store_append *append, uint64_t next),
+                 void *context, struct error *err)
+{
+    struct walk walk = { each, context, 0, false };
+    pthread_mutex_lock(&office->publishing);
+    walk.end = office->pen.last.end;
+    pthread_mutex_unlock(&office->publishing);
+    uint64_t seen = views_position(office->views);
+    if (seen < walk.end) walk.end = seen;
+    if (from >= walk.end) return true;
+    pthread_rwlock_rdlock(&office->store_lock);
+    bool walked = store_scan(&office->store, from, STORE_COMMITMENTS, scratch, walk_on, &walk,
+                             err);
+    pthread_rwlock_unlock(&office->store_lock);
+    return walked || walk.ended;
+}
+
+bool office_append(struct office *office, uint64_t position, struct arena *arena,
+                   struct store_append *append, struct error *err)
+{
+    pthread_rwlock_rdlock(&office->store_lock);
+    bool read = store_read(&office->store, position, arena, append, err);
+    pthread_rwlock_unlock(&office->store_lock);
+    return read;
+}
+
 struct views *office_views(struct office *office) { return office->views; }
 struct store *office_store(struct office *office) { return &office->store; }
 struct papers *office_papers(struct office *office) { return office->papers; }

@@ -195,6 +195,20 @@ MUST_CHECK bool office_file(struct office *office, struct span name, struct aren
 MUST_CHECK bool office_own(struct office *office, struct span name, struct arena *arena,
                            struct fact **facts, uint32_t *count, struct error *err);
 
+// Calls `each` for the appends from journal position `from` on (0: all), in order, up to the newest
+// seal that may be shown and that the views know; `next` is the position behind the append, from
+// where a later walk goes on. Facts come as commitments, without what they say (office_append).
+// `each` returns false to end it; it must not ask the office for facts, and be quick: a store that
+// failed is opened again only when nobody walks.
+MUST_CHECK bool office_walk(struct office *office, uint64_t from, struct arena *scratch,
+                            bool (*each)(void *context, const struct store_append *append,
+                                         uint64_t next),
+                            void *context, struct error *err);
+
+// The append at a position, with its facts.
+MUST_CHECK bool office_append(struct office *office, uint64_t position, struct arena *arena,
+                              struct store_append *append, struct error *err);
+
 struct views *office_views(struct office *office);
 struct store *office_store(struct office *office);
 struct papers *office_papers(struct office *office); // "<store>/papers"

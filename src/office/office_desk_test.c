@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "office/diary.h"
+#include "office/hook_book.h"
 #include "office/scene.h"
 
 // Stories of the desk behind the office: officers who claim, ask and inspect, traders who answer,
@@ -287,6 +288,89 @@ static void who_listens_hears_of_each_change_once_it_is_kept(void **state)
     }
 }
 
+// --- Webhooks ------------------------------------------------------------------------------------
+
+static struct hook_entry *hooks_read(struct scene *scene, uint32_t *count)
+{
+    struct hook_entry *entries;
+    struct error err = { 0 };
+    if (!hook_book_read(scene->office, &scene->arena, &entries, count, &err))
+        fail_msg("%s", err.text);
+    return entries;
+}
+
+static void a_hook_is_set_up_stopped_started_and_ended(void **state)
+{
+    struct scene *scene = *state;
+    struct error err = { 0 };
+    uint32_t count;
+    struct span ann = SPAN("user:ann"), one = SPAN("0123456789abcdef");
+    struct hook_entry entry = { .id = one, .organisation = SPAN("XM1"), .after = 77,
+                                .url = SPAN("https://example.com/\"hook\"") };
+    hooks_read(scene, &count);
+    assert_int_equal(count, 0);
+    assert_true(hook_book_set_up(scene->office, &entry, ann, &err));
+    entry.id = SPAN("fedcba9876543210");
+    assert_true(hook_book_set_up(scene->office, &entry, ann, &err));
+    assert_true(hook_book_stop(scene->office, one, SPAN("gone"), SPAN("office:hooks"), &err));
+    struct hook_entry *read = hooks_read(scene, &count);
+    assert_int_equal(count, 2);
+    assert_true(span_equal(read[0].id, one) && span_equal(read[0].organisation, SPAN("XM1")));
+    assert_true(span_equal(read[0].url, entry.url) && read[0].after == 77);
+    assert_true(span_equal(read[0].stopped, SPAN("gone")) && read[1].stopped.len == 0);
+    assert_true(hook_book_start(scene->office, one, ann, &err));
+    assert_int_equal(hooks_read(scene, &count)[0].stopped.len, 0);
+    assert_true(hook_book_end(scene->office, one, ann, &err));
+    assert_true(hook_book_end(scene->office, one, ann, &err)); // by two at once
+    scene_close(scene);
+    scene_open(scene);
+    read = hooks_read(scene, &count);
+    assert_int_equal(count, 1);
+    assert_true(span_equal(read[0].id, entry.id));
+    assert_int_equal(scene_check(scene), 6);
+    entry.url = SPAN("https://example.com/\xFF");
+    assert_false(hook_book_set_up(scene->office, &entry, ann, &err));
+    assert_int_equal(err.kind, ERROR_SYNTAX);
+}
+
+struct walked { uint64_t sizes[16], nexts[16], positions[16]; uint32_t count, most; };
+
+static bool walk_by(void *context, const struct store_append *append, uint64_t next)
+{
+    struct walked *walked = context;
+    walked->sizes[walked->count] = append->first_leaf + append->facts_count;
+    walked->positions[walked->count] = append->position;
+    walked->nexts[walked->count++] = next;
+    return walked->count < walked->most;
+}
+
+static void who_walks_goes_on_where_he_was(void **state)
+{
+    struct scene *scene = *state;
+    struct error err = { 0 };
+    struct walked all = { .most = 16 }, first = { .most = 2 }, rest = { .most = 16 };
+    struct store_append append;
+    struct arena scratch;
+    assert_true(arena_open(&scratch, (size_t)16 * MIB, &err));
+    assert_true(office_walk(scene->office, 0, &scratch, walk_by, &all, &err));
+    assert_int_equal(all.count, 0);
+    for (uint32_t i = 1; i <= 4; i++) scene_send(scene, (struct told){ .number = i, .gold = true });
+    assert_true(office_walk(scene->office, 0, &scratch, walk_by, &all, &err));
+    assert_int_equal(all.count, 4);
+    assert_true(office_walk(scene->office, 0, &scratch, walk_by, &first, &err));
+    assert_int_equal(first.count, 2);
+    assert_true(office_walk(scene->office, first.nexts[1], &scratch, walk_by, &rest, &err));
+    assert_int_equal(rest.count, 2);
+    assert_int_equal(rest.sizes[0], all.sizes[2]);
+    assert_true(office_append(scene->office, all.positions[3], &scene->arena, &append, &err));
+    assert_int_equal(append.first_leaf + append.facts_count, all.sizes[3]);
+    assert_true(append.facts[0].json.len > 0);
+    rest.count = 0;
+    assert_true(office_walk(scene->office, rest.nexts[1], &scratch, walk_by, &rest, &err));
+    assert_int_equal(rest.count, 0);
+    arena_close(&scratch);
+}
+
 // --- The diary -----------------------------------------------------------------------------------
 
 enum { WRITERS = 8, NOTES_EACH = 40 };
@@ -375,6 +459,8 @@ int main(void)
         TEST(an_own_file_is_no_consignment),
         TEST(own_files_are_there_after_a_restart_and_a_rebuild),
         TEST(who_listens_hears_of_each_change_once_it_is_kept),
+        TEST(a_hook_is_set_up_stopped_started_and_ended),
+        TEST(who_walks_goes_on_where_he_was),
         TEST(many_write_into_the_diary_at_once_and_nothing_is_lost),
         TEST(what_is_noted_is_kept_before_the_diary_closes),
         TEST(what_the_diary_cannot_keep_is_said),
