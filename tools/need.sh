@@ -24,4 +24,4 @@ need() {
 }
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config libssl-dev libsodium-dev libsqlite3-dev
-    libzstd-dev libxml2-dev libmicrohttpd-dev libcmocka-dev)
+    libzstd-dev libxml2-dev libmicrohttpd-dev libcurl4-openssl-dev ca-certificates libcmocka-dev)

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-enum { OPTIONS_MAX = 8, ARGUMENTS_MAX = 4096 };
+enum { OPTIONS_MAX = 12, ARGUMENTS_MAX = 4096 };
 
 // Exit statuses: 0 done; 1 done, but some of it was refused or found wrong; 2 the command line was
 // not understood; 3 could not be done.

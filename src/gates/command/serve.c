@@ -11,6 +11,7 @@
 #include "gates/command/desk.h"
 #include "gates/command/progress.h"
 #include "gates/http/door.h"
+#include "gates/http/hooks.h"
 #include "gates/http/invite.h"
 #include "gates/http/news.h"
 #include "gates/http/server.h"
@@ -70,6 +71,7 @@ static bool read_settings(const struct command_line *line, struct server_setting
 struct serving {
     struct desk desk;
     struct news *news;
+    struct hooks *hooks;
     struct door *door;
     struct server *server;
     char pages[3100];
@@ -79,6 +81,27 @@ static int64_t clock_ms(void *clock)
 {
     (void)clock;
     return wall_ms();
+}
+
+static void hear(void *context, const struct view_row *row, uint64_t size, enum fact_kind kind)
+{
+    struct serving *serving = context;
+    news_hear(serving->news, row, size, kind);
+    hooks_wake(serving->hooks);
+}
+
+static bool begin_hooks(struct serving *serving, const struct command_line *line,
+                        struct error *err)
+{
+    struct hooks_settings settings = {
+        .office = serving->desk.office,
+        .store = line->store,
+        .insiders = option_value(line, "--webhooks-to"),
+        .now_ms = wall_ms,
+        .ticks_ns = steady_ns,
+        .random = chance,
+    };
+    return hooks_begin(serving->hooks, &settings, err);
 }
 
 static bool begin_news(struct serving *serving, struct error *err)
@@ -120,6 +143,7 @@ static bool open_server(struct serving *serving, const struct command_line *line
     settings->office = serving->desk.office;
     settings->door = serving->door;
     settings->news = serving->news;
+    settings->hooks = serving->hooks;
     settings->pages = pages_folder(line, serving->pages, sizeof(serving->pages));
     if (settings->find_caller == NULL) {
         settings->find_caller = door_find_caller;
@@ -156,9 +180,11 @@ static int close_all(struct serving *serving, int status)
 {
     news_end(serving->news);
     server_close(serving->server);
+    hooks_end(serving->hooks);
     door_close(serving->door);
     status = desk_close(&serving->desk, status);
     news_close(serving->news); // which the office tells to its end
+    hooks_close(serving->hooks);
     return status;
 }
 
@@ -173,12 +199,13 @@ int serve_run(const struct command_line *line, caller_finder find_caller, void *
     settings.find_caller_context = context;
     raise_files();
     sigset_t signals = block_signals();
-    if (!news_open(&serving.news, &err)) return command_failed("the desk", &err);
-    if (!desk_open_listening(&serving.desk, line, news_hear, serving.news, &err)) {
+    if (!news_open(&serving.news, &err) || !hooks_open(&serving.hooks, &err) ||
+        !desk_open_listening(&serving.desk, line, hear, &serving, &err)) {
         news_close(serving.news);
+        hooks_close(serving.hooks);
         return command_failed("the desk", &err);
     }
-    if (!begin_news(&serving, &err) ||
+    if (!begin_news(&serving, &err) || !begin_hooks(&serving, line, &err) ||
         !open_door(&serving, line, &err) || !open_server(&serving, line, &settings, &err) ||
         !name_door(&serving, line, &err))
         return close_all(&serving, command_failed("the server", &err));

@@ -12,7 +12,8 @@
       { "--per-address", "N", "connections of one address at most; 0: no limit (0)" },          \
       { "--origin", "URL", "what browsers call it (http://localhost:PORT)" },                   \
       { "--simulated", NULL, "say on every page that nothing here is real" },                   \
-      { "--pages", "FOLDER", "the built pages of the web desk (web/dist)" } }
+      { "--pages", "FOLDER", "the built pages of the web desk (web/dist)" },                    \
+      { "--webhooks-to", "HOST:PORT,...", "receivers of webhooks inside, also without TLS" } }
 
 // Opens the office, listens, prints "listening on http://ADDRESS" as one line, and serves until
 // SIGTERM or SIGINT; then answers what is under way and closes. Returns the exit status. Where

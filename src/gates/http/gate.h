@@ -9,6 +9,7 @@
 #include "office/office.h"
 
 struct door;
+struct hooks;
 struct news;
 
 struct gate {
@@ -21,6 +22,7 @@ struct gate {
     struct xml_map *xml;
     struct door *door;           // who comes in
     struct news *news;           // what changes
+    struct hooks *hooks;         // who is told of it elsewhere
     bool simulated;              // nothing in the store is real: every page says so
     int64_t (*now_ms)(void);     // the wall clock
     _Atomic bool draining;       // no new requests are taken

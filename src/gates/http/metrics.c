@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "gates/http/gate.h"
+#include "gates/http/hooks.h"
 #include "gates/http/routes.h"
 
 enum { CLASSES = 6, BOUNDS = 12 };
@@ -126,6 +127,21 @@ static void write_ledger(const struct gate *gate, struct text *text)
     text_add_format(text, "tidewaiter_ledger_facts %llu\n", (unsigned long long)seal.tree_size);
 }
 
+static void write_hooks(const struct gate *gate, struct text *text)
+{
+    struct hooks_figures figures;
+    hooks_figures(gate->hooks, &figures);
+    head(text, "tidewaiter_webhooks", "gauge", "Webhooks that are set up.");
+    text_add_format(text, "tidewaiter_webhooks %u\n", figures.count);
+    head(text, "tidewaiter_webhooks_waiting", "gauge", "Events that were not delivered yet.");
+    text_add_format(text, "tidewaiter_webhooks_waiting %llu\n",
+                    (unsigned long long)figures.waiting);
+    head(text, "tidewaiter_webhook_tries_total", "counter", "Tries to deliver an event.");
+    text_add_format(text, "tidewaiter_webhook_tries_total{result=\"delivered\"} %llu\n"
+                          "tidewaiter_webhook_tries_total{result=\"failed\"} %llu\n",
+                    (unsigned long long)figures.delivered, (unsigned long long)figures.failed);
+}
+
 void metrics_write(const struct gate *gate, struct text *text)
 {
     const struct metrics *metrics = gate->metrics;
@@ -138,4 +154,5 @@ void metrics_write(const struct gate *gate, struct text *text)
     write_times(metrics, rows, text);
     write_office(gate, text);
     write_ledger(gate, text);
+    write_hooks(gate, text);
 }

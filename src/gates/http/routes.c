@@ -10,6 +10,7 @@ static const struct route_area *const areas[] = {
     &trader_area,       // answers and documents
     &events_area,       // what changes, as it changes
     &own_account_area,  // one's own passkeys and tokens
+    &webhooks_area,     // what is told to traders' own servers
     &users_area,        // who may come in, and their tokens
     &operation_area,    // is it well, what does it do, what can it be asked
     &pages_area,        // the web desk

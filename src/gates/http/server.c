@@ -172,6 +172,7 @@ static bool open_parts(struct server *server, struct error *err)
     gate->now_ms = s->now_ms;
     gate->door = s->door;
     gate->news = s->news;
+    gate->hooks = s->hooks;
     gate->simulated = s->simulated;
     struct exchange_surroundings around = { .gate = gate, .find_caller = s->find_caller,
                                             .find_caller_context = s->find_caller_context,

@@ -30,6 +30,7 @@ struct server_settings {
     const char *store, *pages;     // as in struct gate
     struct door *door;             // these two outlive the server
     struct news *news;
+    struct hooks *hooks;           // as in struct gate; outlives the server
     bool simulated;
     caller_finder find_caller;     // NULL: everybody is nobody
     void *find_caller_context;

@@ -707,6 +707,78 @@ export interface Event {
 /** Nothing more is told of what was missed. */
 export type Reset = {};
 
+/** The caller's own account; password: whether it has one. */
+export interface Account {
+    displayName: string;
+    name: string;
+    organisation?: string;
+    passkeys: AccountPasskey[];
+    password: boolean;
+    role: Role;
+    tokens: AccountToken[];
+}
+
+/** A passkey that comes in. */
+export interface AccountPasskey {
+    addedAt: string;
+    credential: string;
+    label: string;
+}
+
+/** A token, without what it is shown by; also one that is past its end. */
+export interface AccountToken {
+    endsAt: string;
+    id: string;
+    label: string;
+    scope: Scope[];
+}
+
+/** A passkey, as a browser's getPublicKey and others tell it. */
+export interface NewPasskey {
+    algorithm: Algorithm;
+    authenticatorData: string;
+    clientData: string;
+    credential: string;
+    label: string;
+    publicKey: string;
+}
+
+/** A webhook; waiting: events that were not taken yet; trouble: of the last try, or why it is stopped. */
+export interface Webhook {
+    id: string;
+    lastAt?: string;
+    lastStatus?: number;
+    madeAt: string;
+    state: WebhookState;
+    trouble?: string;
+    url: string;
+    waiting: number;
+}
+
+/** Where to send to: https, or a receiver that the operator named. */
+export interface WebhookAsked {
+    url: string;
+}
+
+/** What is sent is signed by the secret, which is shown this once. */
+export interface WebhookMade {
+    id: string;
+    secret: string;
+}
+
+/** Everything behind this event is sent again; 0: from the first. */
+export interface WebhookReplay {
+    after: number | string;
+}
+
+/** Whether what is sent is taken. */
+export type WebhookState = 'working' | 'failing' | 'stopped';
+
+/** In the order in which they were set up. */
+export interface Webhooks {
+    rows: Webhook[];
+}
+
 /** Whether somebody may come in. */
 export type AccountState = 'invited' | 'active' | 'stopped';
 

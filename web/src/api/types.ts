@@ -7,6 +7,7 @@ export type * from './openapi';
 
 export type FileState = api.State;
 export type Inspection = Omit<api.Inspection, 'after'>;
+export type NewWebhook = api.WebhookMade;
 export type Paper = api.Document;
 export type PlainAct = Exclude<api.Act, `${string}:${string}`>;
 
@@ -33,30 +34,6 @@ export interface QueueQuery {
 
 export type Row = api.Row & { claimedBy?: string };
 export type Queue = Page<Row> & { waiting: number };
-
-// One's own account.
-export type NewPasskey = Omit<api.LinkWithPasskey, 'link'>;
-export interface Account {
-    name: string;
-    displayName: string;
-    role: api.Role;
-    organisation?: string;
-    passkeys: { credential: string; label: string; addedAt: string }[];
-    tokens: { id: string; label: string; scope: api.Scope[]; endsAt: string }[];
-}
-export interface Webhook {
-    id: string;
-    url: string;
-    madeAt: string;
-    state: 'working' | 'failing' | 'stopped';
-    lastStatus?: number;
-    lastAt?: string;
-    waiting: number;
-}
-export interface NewWebhook {
-    id: string;
-    secret: string;
-}
 
 // What the desk says of itself, to anybody.
 export interface Person {

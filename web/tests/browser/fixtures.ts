@@ -272,6 +272,7 @@ export const account: Account = {
     displayName: 'Ember Supply 176',
     role: 'trader',
     organisation: 'XM11393744',
+    password: false,
     passkeys: [{ credential: 'AQID', label: 'the blue key', addedAt: AT }],
     tokens: [{ id: '1a2b3c', label: 'our <b>ERP</b>', scope: ['read', 'lodge'], endsAt: AT }],
 };
