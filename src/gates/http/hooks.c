@@ -166,7 +166,8 @@ static bool add(struct hooks *hooks, struct hook *hook, struct error *err)
     if (hook == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for another webhook");
     if (hooks->count == HOOKS_MAX) {
         free(hook);
-        return error_set(err, ERROR_CONFLICT, "there are as many webhooks as there may be");
+        error_set(err, ERROR_DAMAGED, "there are more webhooks than there may be");
+        return false;
     }
     hooks->list[hooks->count++] = hook;
     hooks->live += !hook->stopped;
@@ -184,7 +185,7 @@ static void bury(struct hooks *hooks)
             continue;
         }
         hooks->count--;
-        memmove(&hooks->list[i], &hooks->list[i + 1], (hooks->count - i) * sizeof(*hooks->list));
+        for (uint32_t j = i; j < hooks->count; j++) hooks->list[j] = hooks->list[j + 1];
         forget(hooks, hook);
         free(hook);
     }
@@ -336,6 +337,7 @@ bool hooks_open(struct hooks **opened, struct error *err)
 {
     struct hooks *hooks = calloc(1, sizeof(*hooks));
     if (hooks == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the webhooks");
+    pthread_mutex_init(&hooks->setting_up, NULL);
     pthread_mutex_init(&hooks->lock, NULL);
     *opened = hooks;
     hooks->multi = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_multi_init() : NULL;
@@ -378,6 +380,7 @@ void hooks_close(struct hooks *hooks)
     arena_close(&hooks->scratch);
     arena_close(&hooks->arena);
     pthread_mutex_destroy(&hooks->lock);
+    pthread_mutex_destroy(&hooks->setting_up);
     free(hooks);
 }
 
@@ -389,7 +392,9 @@ static bool has_room(struct hooks *hooks, struct span organisation, struct error
     pthread_mutex_lock(&hooks->lock);
     for (uint32_t i = 0; i < hooks->count; i++)
         own += !hooks->list[i]->ended && span_equal(hooks->list[i]->organisation, organisation);
+    bool full = hooks->count == HOOKS_MAX;
     pthread_mutex_unlock(&hooks->lock);
+    if (full) return error_set(err, ERROR_CONFLICT, "there are as many webhooks as there may be");
     if (own < HOOKS_OF_ONE_MAX) return true;
     error_set(err, ERROR_CONFLICT, "you have %u webhooks, as many as there may be", own);
     return error_hint(err, "Remove one first.");
@@ -406,15 +411,21 @@ static bool size_now(struct hooks *hooks, uint64_t *size, struct error *err)
     return known;
 }
 
-static bool is_kept_and_added(struct hooks *hooks, const struct hook_entry *entry, struct span who,
-                              struct error *err)
+// One after the other, so that no more are kept than there is room for.
+static bool keep(struct hooks *hooks, const struct hook_entry *entry, struct span who,
+                 struct error *err)
 {
-    if (!hook_book_set_up(hooks->settings.office, entry, who, err)) return false;
-    struct hook *hook = hook_make(hooks, entry);
-    pthread_mutex_lock(&hooks->lock);
-    bool added = add(hooks, hook, err);
-    pthread_mutex_unlock(&hooks->lock);
-    return added;
+    pthread_mutex_lock(&hooks->setting_up);
+    bool kept = has_room(hooks, entry->organisation, err) &&
+                hook_book_set_up(hooks->settings.office, entry, who, err);
+    if (kept) {
+        struct hook *hook = hook_make(hooks, entry);
+        pthread_mutex_lock(&hooks->lock);
+        kept = add(hooks, hook, err);
+        pthread_mutex_unlock(&hooks->lock);
+    }
+    pthread_mutex_unlock(&hooks->setting_up);
+    return kept;
 }
 
 bool hooks_set_up(struct hooks *hooks, struct span organisation, struct span url, struct span who,
@@ -427,12 +438,12 @@ bool hooks_set_up(struct hooks *hooks, struct span organisation, struct span url
                                 .made_ms = hooks->settings.now_ms() };
     if (!hook_url_fits(url, &hooks->insiders, &inside, err)) return error_field(err, "url");
     // What was kept before it was set up is not sent, unless it is replayed.
-    if (!has_room(hooks, organisation, err) || !size_now(hooks, &entry.after, err)) return false;
+    if (!size_now(hooks, &entry.after, err)) return false;
     hooks->settings.random(chance, sizeof(chance));
     hex_write(&hex, chance, sizeof(chance));
     if (hex.full) return error_set(err, ERROR_TOO_LARGE, "the request does not fit into memory");
     entry.id = text_span(&hex);
-    if (!is_kept_and_added(hooks, &entry, who, err)) return false;
+    if (!keep(hooks, &entry, who, err)) return false;
     memcpy(id, entry.id.at, HOOK_ID_LEN + 1);
     hook_secret_write(secret, hook_secret((struct span){ (const char *)hooks->key,
                                                          HOOKS_KEY_SIZE }, entry.id));

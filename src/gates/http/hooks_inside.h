@@ -59,6 +59,7 @@ struct hooks {
     struct arena scratch, arena;         // the thread's, of walks and of what is sent
     uint32_t under_way;                  // deliveries; the thread's
     uint64_t walked_ns, saved_ns;
+    pthread_mutex_t setting_up;          // held while one more is kept
     pthread_mutex_t lock;
     struct hook *list[HOOKS_MAX];        // in the order in which they were set up
     uint32_t count;

@@ -390,10 +390,10 @@ static void start(struct hooks *hooks, const struct turn *turn)
     struct error err;
     struct event event;
     arena_reset(&hooks->arena, 0);
-    if (!read_event(hooks, turn->hook, turn->event.position, &event, &err))
+    bool read = read_event(hooks, turn->hook, turn->event.position, &event, &err);
+    if (read && !event.seen) pass_over(hooks, turn);
+    else if (!read || !send_event(hooks, turn, &event, &err))
         put_off(hooks, turn->hook, err.text);
-    else if (!event.seen) pass_over(hooks, turn);
-    else if (!send_event(hooks, turn, &event, &err)) put_off(hooks, turn->hook, err.text);
 }
 
 void hooks_send(struct hooks *hooks)

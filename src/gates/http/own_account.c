@@ -213,7 +213,7 @@ static void remove_passkey(struct request *request)
 {
     struct people *people = door_people(request->gate->door);
     struct error err;
-    struct span credential;
+    struct span credential = { 0 };
     struct record record = { FACT_PASSKEY_REMOVED, span_of(request->caller.who), { 0 } };
     struct person *person = himself(request);
     if (person == NULL) return;
