@@ -9,13 +9,18 @@ import type {
     Declaration,
     Decision,
     DeskSays,
+    Estimate,
+    Figures,
+    FiguresQuery,
     File,
     Inspection,
     Invitation,
+    KeptDocument,
     Link,
     Line,
     NewPasskey,
     NewWebhook,
+    Notice,
     Page,
     PasskeyAnswer,
     PasskeyChallenge,
@@ -25,6 +30,7 @@ import type {
     QueueQuery,
     Row,
     Session,
+    Supply,
     Token,
     TokenAsked,
     UserChange,
@@ -75,11 +81,16 @@ export class Client {
         return (await (await this.send(address(path, query), {})).json()) as T;
     }
 
-    private async post<T = void>(path: string, body: object = {}): Promise<T> {
+    private async post<T = void>(
+        path: string,
+        body: object = {},
+        signal: AbortSignal | null = null,
+    ): Promise<T> {
         const response = await this.send(address(path), {
             method: 'POST',
             headers: { 'Content-Type': 'application/json' },
             body: JSON.stringify(body),
+            signal,
         });
         const text = await response.text();
         return (text === '' ? undefined : JSON.parse(text)) as T;
@@ -221,6 +232,17 @@ export class Client {
         return this.actOn(seen, 'inspect', inspection);
     }
 
+    figures(query: FiguresQuery): Promise<Figures> {
+        return this.get('figures', { ...query });
+    }
+
+    notices(cursor?: string): Promise<Page<Notice>> {
+        return this.get('notices', { cursor });
+    }
+
+    documentAddress(ucr: string, sha256: string): string {
+        return address(`files/${encodeURIComponent(ucr)}/documents/${sha256}`);
+    }
     proofAddress(ucr: string): string {
         return address(`files/${encodeURIComponent(ucr)}/proof`);
     }
@@ -241,6 +263,53 @@ export class Client {
 
     lodge(declaration: Declaration): Promise<Answer> {
         return this.post('declarations', declaration);
+    }
+
+    // The whole declaration as it is to be; the server takes it as an amendment by its function.
+    amend(ucr: string, declaration: Declaration): Promise<Answer> {
+        const amended = { ...declaration, functionCode: '13' };
+        return this.post(`declarations/${encodeURIComponent(ucr)}/amend`, amended);
+    }
+
+    withdraw(seen: File, reason: string): Promise<Answer> {
+        const withdrawn: Declaration = {
+            ...seen.declaration,
+            functionCode: '1',
+            statements: [{ description: reason }],
+        };
+        return this.post(`declarations/${encodeURIComponent(seen.file)}/withdraw`, withdrawn);
+    }
+
+    supply(seen: File, supply: Supply): Promise<void> {
+        return this.actOn(seen, 'supply', supply);
+    }
+
+    estimate(declaration: Declaration, signal: AbortSignal): Promise<Estimate> {
+        return this.post('estimate', declaration, signal);
+    }
+
+    // `told` hears how much of it has gone out, 0 to 1: fetch would not say.
+    sendDocument(file: Blob, told: (share: number) => void): Promise<KeptDocument> {
+        return new Promise((done, failed) => {
+            const request = new XMLHttpRequest();
+            request.open('POST', address('documents'));
+            request.setRequestHeader('X-CSRF-Token', this.csrf);
+            request.setRequestHeader('Content-Type', file.type);
+            request.responseType = 'json';
+            request.upload.onprogress = ({ loaded, total }) => told(total > 0 ? loaded / total : 0);
+            request.onload = () => {
+                const { status, statusText, response } = request;
+                if (status === 201 || status === 200) {
+                    done(response as KeptDocument);
+                    return;
+                }
+                if (status === 401) this.whenSignedOut();
+                const said = { title: statusText, status, ...(response as object | null) };
+                failed(new ApiProblem(said));
+            };
+            request.onerror = () => failed(new ApiProblem({ title: '', status: 0 }));
+            request.send(file);
+        });
     }
 
     // Many at once; `told` hears of each as soon as it is durable.

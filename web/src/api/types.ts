@@ -8,6 +8,7 @@ export type * from './openapi';
 export type FileState = api.State;
 export type Inspection = Omit<api.Inspection, 'after'>;
 export type NewWebhook = api.WebhookMade;
+export type KeptDocument = api.Paper;
 export type Paper = api.Document;
 export type PlainAct = Exclude<api.Act, `${string}:${string}`>;
 
@@ -45,4 +46,51 @@ export interface Person {
 export interface DeskSays {
     simulated: boolean;
     people?: Person[]; // who one may come in as, in a simulated store
+}
+
+// What a declaration would come to; nothing of it is kept.
+export interface Estimate {
+    findings: api.Finding[];
+    valued?: BodyOf<'valued'>;
+    assessed?: BodyOf<'assessed'>;
+    customsValue?: api.Money;
+    owed?: api.Money;
+}
+
+export interface Notice {
+    at: string;
+    file: string;
+    reference?: string;
+    kind: api.FactKind;
+    fact: number;
+    decision?: api.Decision;
+    text?: string;
+    state: FileState;
+}
+
+export interface Tally {
+    lodged: number;
+    refused: number;
+    released: number; // these four: by the first decision
+    documents: number;
+    examined: number;
+    held: number;
+    inspected: number;
+    found: number;
+    recovered: api.Money;
+    owed: api.Money;
+}
+export interface Figures {
+    from: string;
+    to: string;
+    currency: string;
+    offices: string[];
+    days: (Tally & { date: string })[];
+    byOffice: (Tally & { office: string })[];
+    clearance: { upToSeconds?: number; count: number }[]; // the last: all that took longer
+}
+export interface FiguresQuery {
+    from?: string;
+    to?: string;
+    office?: string;
 }

@@ -5,8 +5,9 @@ import { useState } from 'preact/hooks';
 import { Trouble } from '../parts/trouble';
 import { isLanguage, type Language, languages, useSpeech, useWords } from '../words/words';
 import { useDesk, useDoing } from './context';
+import { useNewNotices } from './notices';
 import { mayOpen, pages } from './pages';
-import { go } from './router';
+import { go, usePlace } from './router';
 
 interface Choosing {
     choose: (language: Language) => void;
@@ -70,6 +71,19 @@ function Account() {
     );
 }
 
+// How many notices nobody has read yet.
+function NewNotices() {
+    const words = useWords().notices;
+    const { count, isMore } = useNewNotices(usePlace().path);
+    if (count === 0) return null;
+    return (
+        <span class="desk-count" role="status">
+            {isMore ? words.atLeast(count) : count}
+            <span class="govuk-visually-hidden"> {words.new}</span>
+        </span>
+    );
+}
+
 function Menu({ current }: { current: string }) {
     const { session } = useDesk();
     const words = useWords();
@@ -110,6 +124,7 @@ function Menu({ current }: { current: string }) {
                                     onClick={() => setOpen(false)}
                                 >
                                     {words.pages[name]}
+                                    {name === 'notices' && <NewNotices />}
                                 </a>
                             </li>
                         ))}

@@ -76,6 +76,20 @@ export const pages: PageRow[] = [
         load: async () => (await import('../pages/search')).SearchPage,
     },
     {
+        name: 'dashboard',
+        path: '/desk/dashboard',
+        roles: [...deciding, 'analyst', 'auditor'],
+        inMenu: true,
+        load: async () => (await import('../pages/dashboard')).DashboardPage,
+    },
+    {
+        name: 'notices',
+        path: '/desk/notices',
+        roles: ['trader', ...deciding],
+        inMenu: true,
+        load: async () => (await import('../pages/notices')).NoticesPage,
+    },
+    {
         name: 'users',
         path: '/desk/users',
         roles: ['administrator'],

@@ -9,6 +9,7 @@ import { Documents, Goods, Parties, Route, Summary } from '../parts/declaration'
 import { Duties, Findings } from '../parts/duties';
 import { FactList } from '../parts/facts';
 import { FileKeys } from '../parts/file_keys';
+import { TraderActs } from '../parts/trader_acts';
 import { Failed } from '../parts/trouble';
 import { useWords } from '../words/words';
 import type { PageProps } from '../app/pages';
@@ -58,6 +59,7 @@ export function FilePage({ values: [ucr = ''] }: PageProps) {
             <DecisionPanel file={file} />
             <FileActs file={file} again={again} />
             <FileKeys />
+            <TraderActs file={file} again={again} />
             <Summary file={file} />
             <Findings facts={file.facts} />
             <Goods items={file.declaration.items ?? []} />
@@ -67,7 +69,10 @@ export function FilePage({ values: [ucr = ''] }: PageProps) {
             <Documents declaration={file.declaration} />
             <section>
                 <h2 class="govuk-heading-m">{words.file.history}</h2>
-                <FactList facts={file.facts} />
+                <FactList
+                    facts={file.facts}
+                    documentAddress={(sha256) => client.documentAddress(file.file, sha256)}
+                />
             </section>
             <Proof ucr={file.file} />
         </article>

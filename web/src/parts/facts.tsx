@@ -1,7 +1,8 @@
 // facts: what happened to a consignment, one after the other, each in words.
 
-import type { ComponentChildren } from 'preact';
-import type { BodyOf, Fact, FactKind, Finding } from '../api/types';
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Attachment, BodyOf, Fact, FactKind, Finding } from '../api/types';
 import type { SealedFact } from '../verify/fact';
 import { useWords } from '../words/words';
 import { Code, MoneyText, Moment } from './data';
@@ -195,6 +196,20 @@ const Requested: Teller<'requested'> = ({ body }) => {
     );
 };
 
+// Where a document can be had by its hash; there is no such place for those on a proof.
+type DocumentAddress = (sha256: string) => string;
+const DocumentPlace = createContext<DocumentAddress | undefined>(undefined);
+
+function PaperName({ paper }: { paper: Attachment }) {
+    const addressOf = useContext(DocumentPlace);
+    if (addressOf === undefined) return <bdi>{paper.name}</bdi>;
+    return (
+        <a class="govuk-link" href={addressOf(paper.sha256)} download={paper.name}>
+            <bdi>{paper.name}</bdi>
+        </a>
+    );
+}
+
 const Supplied: Teller<'supplied'> = ({ body }) => (
     <ul class="desk-plain">
         {body.text && (
@@ -204,7 +219,7 @@ const Supplied: Teller<'supplied'> = ({ body }) => (
         )}
         {body.attachments.map((paper) => (
             <li key={paper.sha256}>
-                <Code text={paper.code} /> <bdi>{paper.name}</bdi>{' '}
+                <Code text={paper.code} /> <PaperName paper={paper} />{' '}
                 <span class="desk-quiet">
                     SHA-256 <Code text={paper.sha256} />
                 </span>
@@ -273,9 +288,14 @@ function Telling({ fact }: { fact: Fact | SealedFact }) {
     );
 }
 
-export function FactList({ facts }: { facts: (Fact | SealedFact)[] }) {
+interface ListProps {
+    facts: (Fact | SealedFact)[];
+    documentAddress?: DocumentAddress;
+}
+
+export function FactList({ facts, documentAddress }: ListProps) {
     const words = useWords();
-    return (
+    const list = (
         <ol class="desk-facts">
             {facts.map((fact) => (
                 <li key={fact.seq} class="desk-fact">
@@ -297,4 +317,5 @@ export function FactList({ facts }: { facts: (Fact | SealedFact)[] }) {
             ))}
         </ol>
     );
+    return <DocumentPlace.Provider value={documentAddress}>{list}</DocumentPlace.Provider>;
 }

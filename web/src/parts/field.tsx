@@ -45,6 +45,7 @@ export function FieldFrame({ id, label, hint, error, children }: FrameProps) {
 interface InputProps extends Frame {
     value: string;
     change: (value: string) => void;
+    leave?: () => void; // whoever wrote goes on to something else
     width?: 5 | 10 | 20 | 30;
     isPassword?: boolean;
     isNumber?: boolean;
@@ -55,6 +56,7 @@ interface InputProps extends Frame {
 export function Input({
     value,
     change,
+    leave,
     width,
     isPassword,
     isNumber,
@@ -80,14 +82,20 @@ export function Input({
                 aria-describedby={describedBy(frame)}
                 aria-invalid={error ? true : undefined}
                 onInput={(event) => change(event.currentTarget.value)}
+                onBlur={leave}
             />
         </FieldFrame>
     );
 }
 
-type AreaProps = Frame & { value: string; change: (value: string) => void; rows?: number };
+type AreaProps = Frame & {
+    value: string;
+    change: (value: string) => void;
+    leave?: () => void;
+    rows?: number;
+};
 
-export function TextArea({ value, change, rows = 3, ...frame }: AreaProps) {
+export function TextArea({ value, change, leave, rows = 3, ...frame }: AreaProps) {
     return (
         <FieldFrame {...frame}>
             <textarea
@@ -100,6 +108,7 @@ export function TextArea({ value, change, rows = 3, ...frame }: AreaProps) {
                 aria-describedby={describedBy(frame)}
                 aria-invalid={frame.error ? true : undefined}
                 onInput={(event) => change(event.currentTarget.value)}
+                onBlur={leave}
             />
         </FieldFrame>
     );

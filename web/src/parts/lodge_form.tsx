@@ -15,6 +15,11 @@ interface Row<T> {
     width?: 5 | 10 | 20 | 30;
 }
 
+// The first of a list with other members; an amended declaration keeps what has no field here.
+function first<T extends object>(list: T[] | undefined, otherwise: T, change: T = otherwise): T[] {
+    return [{ ...otherwise, ...list?.[0], ...change }, ...(list ?? []).slice(1)];
+}
+
 const heads: Row<Declaration>[] = [
     {
         field: 'typeCode',
@@ -94,14 +99,20 @@ const parts: Row<Item>[] = [
         label: (words) => words.file.code,
         width: 10,
         read: (item) => item.classifications?.[0]?.id,
-        put: (item, id) => ({ ...item, classifications: [{ id, typeCode: 'TSP' }] }),
+        put: (item, id) => ({
+            ...item,
+            classifications: first(item.classifications, { id, typeCode: 'TSP' }),
+        }),
     },
     {
         field: 'origins',
         label: (words) => words.file.origin,
         width: 5,
         read: (item) => item.origins?.[0]?.countryCode,
-        put: (item, countryCode) => ({ ...item, origins: [{ countryCode, typeCode: '1' }] }),
+        put: (item, countryCode) => ({
+            ...item,
+            origins: first(item.origins, { countryCode, typeCode: '1' }),
+        }),
     },
     {
         field: 'procedures',
@@ -110,7 +121,7 @@ const parts: Row<Item>[] = [
         read: (item) => item.procedures?.[0]?.currentCode,
         put: (item, currentCode) => ({
             ...item,
-            procedures: [{ currentCode, previousCode: '00' }],
+            procedures: first(item.procedures, { previousCode: '00' }, { currentCode }),
         }),
     },
     {
@@ -146,11 +157,32 @@ const parts: Row<Item>[] = [
     },
 ];
 
-function errorAt(findings: Finding[], field: string): string | undefined {
-    const here = findings.filter((finding) => finding.field === field);
-    return here.length === 0
+// Is it about the field, or about a part of it?
+export function covers(field: string, what: string): boolean {
+    return what === field || what.startsWith(`${field}.`) || what.startsWith(`${field}[`);
+}
+
+// Of findings those about a field or a part of it that has no field of its own.
+function at(findings: Finding[], field: string, ids: string[]): Finding[] {
+    return findings.filter(
+        ({ field: what = '' }) =>
+            covers(field, what) && !ids.some((id) => id.length > field.length && covers(id, what)),
+    );
+}
+
+function said(findings: Finding[]): string | undefined {
+    return findings.length === 0
         ? undefined
-        : here.map(({ text, hint }) => `${text}. ${hint}`).join(' ');
+        : findings.map(({ rule, text, hint = '' }) => `${rule}: ${text}. ${hint}`.trim()).join(' ');
+}
+
+// An error stops a declaration; anything less is said beside the field.
+function saidAt(findings: Finding[], field: string, ids: string[]) {
+    const here = at(findings, field, ids);
+    return {
+        error: said(here.filter(({ severity }) => severity === 'error')),
+        hint: said(here.filter(({ severity }) => severity !== 'error')),
+    };
 }
 
 interface FieldsProps<T> {
@@ -158,11 +190,13 @@ interface FieldsProps<T> {
     of: T;
     change: (to: T) => void;
     findings: Finding[];
+    leave: (field: string) => void;
     prefix: string;
 }
 
-function Fields<T>({ rows, of, change, findings, prefix }: FieldsProps<T>) {
+function Fields<T>({ rows, of, change, findings, leave, prefix }: FieldsProps<T>) {
     const words = useWords();
+    const ids = rows.map(({ field }) => prefix + field);
     return (
         <div class="desk-row">
             {rows.map((row) => (
@@ -175,7 +209,8 @@ function Fields<T>({ rows, of, change, findings, prefix }: FieldsProps<T>) {
                     spellcheck={false}
                     value={row.read(of) ?? ''}
                     change={(value) => change(row.put(of, value))}
-                    error={errorAt(findings, `${prefix}${row.field}`)}
+                    leave={() => leave(`${prefix}${row.field}`)}
+                    {...saidAt(findings, `${prefix}${row.field}`, ids)}
                 />
             ))}
         </div>
@@ -185,10 +220,11 @@ function Fields<T>({ rows, of, change, findings, prefix }: FieldsProps<T>) {
 interface Props {
     declaration: Declaration;
     change: (to: Declaration) => void;
-    findings: Finding[];
+    findings: Finding[]; // that are to be seen
+    leave: (field: string) => void; // its writer went on from it
 }
 
-export function LodgeForm({ declaration, change, findings }: Props) {
+export function LodgeForm({ declaration, change, findings, leave }: Props) {
     const words = useWords();
     const items = declaration.items ?? [];
     const changeItem = (at: number, to: Item) =>
@@ -196,7 +232,14 @@ export function LodgeForm({ declaration, change, findings }: Props) {
     const renumbered = (list: Item[]) => list.map((item, i) => ({ ...item, sequence: i + 1 }));
     return (
         <>
-            <Fields rows={heads} of={declaration} change={change} findings={findings} prefix="" />
+            <Fields
+                rows={heads}
+                of={declaration}
+                change={change}
+                findings={findings}
+                leave={leave}
+                prefix=""
+            />
             {items.map((item, i) => (
                 <fieldset class="govuk-fieldset desk-item" key={i}>
                     <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">
@@ -208,13 +251,15 @@ export function LodgeForm({ declaration, change, findings }: Props) {
                         rows={2}
                         value={item.description ?? ''}
                         change={(description) => changeItem(i, { ...item, description })}
-                        error={errorAt(findings, `items[${i}].description`)}
+                        leave={() => leave(`items[${i}].description`)}
+                        {...saidAt(findings, `items[${i}].description`, [])}
                     />
                     <Fields
                         rows={parts}
                         of={item}
                         change={(to) => changeItem(i, to)}
                         findings={findings}
+                        leave={leave}
                         prefix={`items[${i}].`}
                     />
                     {items.length > 1 && (

@@ -79,3 +79,44 @@ export function formatMoment(language: Language, at: string): string {
         timeZone: 'UTC',
     }).format(new Date(at));
 }
+
+export function formatSize(language: Language, bytes: number): string {
+    const isLarge = bytes >= 1024 * 1024;
+    return new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit: isLarge ? 'megabyte' : 'kilobyte',
+        maximumFractionDigits: isLarge ? 1 : 0,
+    }).format(Math.max(bytes / 1024, 1) / (isLarge ? 1024 : 1));
+}
+
+export function formatNumber(language: Language, value: number, isCompact = false): string {
+    return new Intl.NumberFormat(language, isCompact ? { notation: 'compact' } : {}).format(value);
+}
+
+export function formatShare(language: Language, share: number): string {
+    const how = { style: 'percent', maximumFractionDigits: 1 } as const;
+    return new Intl.NumberFormat(language, how).format(share);
+}
+
+// A day is a day, wherever it is read.
+export function formatDay(language: Language, date: string): string {
+    const how = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
+    return new Intl.DateTimeFormat(language, how).format(new Date(date));
+}
+
+const durations = [
+    { unit: 'day', seconds: 86400 },
+    { unit: 'hour', seconds: 3600 },
+    { unit: 'minute', seconds: 60 },
+    { unit: 'second', seconds: 1 },
+] as const;
+
+// In the largest unit of which it is at least one.
+export function formatDuration(language: Language, seconds: number): string {
+    const { unit, seconds: one } = durations.find((row) => seconds >= row.seconds) ?? {
+        unit: 'second',
+        seconds: 1,
+    };
+    const how = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+    return new Intl.NumberFormat(language, how).format(seconds / one);
+}

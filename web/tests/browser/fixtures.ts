@@ -3,9 +3,12 @@
 import type {
     Account,
     DeskSays,
+    Estimate,
     Fact,
+    Figures,
     File,
     Money,
+    Notice,
     Page,
     Queue,
     Session,
@@ -289,5 +292,134 @@ export const webhooks: Page<Webhook> = {
             waiting: 12,
         },
         { id: 'w2', url: 'https://example.com/hook', madeAt: AT, state: 'working', waiting: 0 },
+    ],
+};
+
+const offered = new Set(['scored', 'claimed', 'unclaimed']);
+
+export const ownFile: File = {
+    ...file,
+    state: 'awaiting-documents',
+    may: ['amend', 'withdraw', 'supply'],
+    facts: [
+        ...file.facts.filter(({ kind }) => !offered.has(kind)),
+        {
+            seq: 7,
+            at: AT,
+            leaf: 5592,
+            kind: 'requested',
+            body: { code: '935', text: 'the invoice', until: '2026-06-10' },
+        },
+        {
+            seq: 8,
+            at: AT,
+            leaf: 5600,
+            kind: 'supplied',
+            body: {
+                request: 7,
+                text: 'here is the first page',
+                attachments: [
+                    {
+                        code: '935',
+                        name: 'invoice <1>.pdf',
+                        sha256: '9f72'.repeat(16),
+                        size: 40_000,
+                        type: 'application/pdf',
+                    },
+                ],
+            },
+        },
+    ],
+};
+
+export const notices: Page<Notice> = {
+    next: 'older',
+    rows: [
+        {
+            at: '2026-05-28T10:15:00.000Z',
+            file: '6XM11393744-S1-938',
+            reference: 'SIM1-938',
+            kind: 'requested',
+            fact: 7,
+            text: 'the invoice, and <b>who</b> signed it',
+            state: 'awaiting-documents',
+        },
+        {
+            at: AT,
+            file: '6XM11393744-S1-557',
+            kind: 'decided',
+            fact: 9,
+            decision: 'release',
+            state: 'released',
+        },
+    ],
+};
+
+export const estimate: Estimate = {
+    owed: euro('242.40'),
+    customsValue: euro('1010.00'),
+    assessed: {
+        schedule: 's1',
+        total: euro('242.40'),
+        lines: [
+            {
+                sequence: 1,
+                type: 'A00',
+                base: euro('1010.00'),
+                amount: euro('242.40'),
+                text: 'customs duty on bed linen: 24 % of 1010.00 EUR',
+            },
+        ],
+    },
+    findings: [
+        {
+            rule: 'R-017',
+            severity: 'error',
+            field: 'items[0].netMass',
+            text: 'the net mass is not larger than the gross mass',
+            hint: 'Weigh again.',
+        },
+        {
+            rule: 'R-126',
+            severity: 'warning',
+            field: 'importer.name',
+            text: 'the importer has a name',
+            hint: 'As in the register.',
+        },
+    ],
+};
+
+function tally(i: number): Figures['byOffice'][number] {
+    return {
+        office: `XM00000${i + 1}`,
+        lodged: 400 + 37 * (i % 7),
+        refused: 9 + (i % 5),
+        released: 320 + 29 * (i % 7),
+        documents: 40 + (i % 9),
+        examined: 21 + (i % 4),
+        held: i % 3,
+        inspected: i % 6 === 5 ? 0 : 20,
+        found: i % 6 === 5 ? 0 : 3 + (i % 7),
+        recovered: euro(`${1200 + 310 * (i % 5)}.50`),
+        owed: euro(`${91000 + 8100 * (i % 7)}.25`),
+    };
+}
+
+export const figures: Figures = {
+    from: '2026-05-01',
+    to: '2026-05-30',
+    currency: 'EUR',
+    offices: ['XM000001', 'XM000002', 'XM000003'],
+    days: Array.from({ length: 30 }, (_, i) => ({
+        ...tally(i),
+        date: `2026-05-${String(i + 1).padStart(2, '0')}`,
+    })),
+    byOffice: [0, 1, 2].map(tally),
+    clearance: [
+        { upToSeconds: 1, count: 9000 },
+        { upToSeconds: 3600, count: 310 },
+        { upToSeconds: 86_400, count: 720 },
+        { upToSeconds: 604_800, count: 410 },
+        { count: 55 },
     ],
 };

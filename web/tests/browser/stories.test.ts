@@ -12,7 +12,20 @@ import {
     watch,
     type Watched,
 } from './browser';
-import { account, administrator, file, officer, queue, says, trader, users } from './fixtures';
+import {
+    account,
+    administrator,
+    estimate,
+    figures,
+    file,
+    notices,
+    officer,
+    ownFile,
+    queue,
+    says,
+    trader,
+    users,
+} from './fixtures';
 import { SmallServer } from './server';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -20,8 +33,17 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 describe.skipIf(!hasChromium)('in a browser', () => {
     const acts = `/api/v1/files/${file.file}`;
     let shown: 'nothing' | 'passkey' = 'nothing'; // who decides shows that it is himself
+    let hasEstimate = false;
     const server: SmallServer = new SmallServer(dist, {
         'GET /api/v1/desk': says,
+        'GET /api/v1/figures': figures,
+        'GET /api/v1/notices': notices,
+        'GET /api/v1/files/own': ownFile,
+        'POST /api/v1/estimate': () => (hasEstimate ? [200, estimate] : [404, {}]),
+        'POST /api/v1/documents': { sha256: 'ab'.repeat(32), size: 9, type: 'application/pdf' },
+        'POST /api/v1/files/own/supply': ownFile,
+        'POST /api/v1/declarations/own/amend': { file: 'own', answer: 'lodged', state: 'assessed' },
+        'POST /api/v1/declarations/6XM11393744-S1-938/withdraw': { file: 'own', answer: 'lodged' },
         'GET /api/v1/users': users,
         'POST /api/v1/users': { link: 'http://localhost/desk/signin?link=once' },
         'GET /api/v1/account': account,
@@ -284,6 +306,122 @@ describe.skipIf(!hasChromium)('in a browser', () => {
             scope: ['read', 'lodge'],
         });
         expect(await violations(page)).toEqual([]);
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('a trader sees what it would cost and what is wrong where he has been', async () => {
+        server.session = trader;
+        hasEstimate = true;
+        const { page, trouble } = await open('/desk/lodge');
+        const panel = page.locator('.desk-estimate');
+        await panel.getByText('242.40 EUR').first().waitFor();
+        const fault = page.locator('[id="items[0].netMass-error"]');
+        expect(await fault.count()).toBe(0);
+        await page.locator('[id="items[0].netMass"]').fill('120');
+        await page.keyboard.press('Tab');
+        expect(await fault.innerText()).toContain('R-017: the net mass is not larger');
+        await panel.getByRole('button', { name: 'the importer has a name' }).click();
+        expect(await page.evaluate(() => document.activeElement?.id)).toBe('importer');
+        const asked = () => server.asked.filter(({ what }) => what === 'POST /api/v1/estimate');
+        await expect.poll(() => asked().at(-1)?.body).toContain('"netMass":"120"');
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'lodge-live');
+        hasEstimate = false;
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('a trader answers with a document, and what cannot be taken is said before', async () => {
+        server.session = trader;
+        const { page, trouble } = await open('/desk/file/own');
+        await page.getByRole('button', { name: 'Send the answer' }).click();
+        expect(await page.locator('.govuk-error-message').innerText()).toContain('Write an answer');
+        await page.locator('#documents-7').setInputFiles([
+            { name: 'run.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') },
+            { name: 'invoice.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') },
+        ]);
+        await page.getByText('It is no PDF, JPEG, PNG or plain text').waitFor();
+        await page.getByText('There', { exact: true }).waitFor();
+        expect(server.asked.filter(({ what }) => what === 'POST /api/v1/documents').length).toBe(1);
+        await page.locator('#answer-7').fill('all pages');
+        await picture(page, 'own-file-answer');
+        expect(await violations(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Send the answer' }).click();
+        const sent = () => server.asked.find(({ what }) => what.endsWith('/supply'))?.body;
+        await expect.poll(sent).toBeDefined();
+        expect(JSON.parse(sent() ?? '')).toEqual({
+            request: 7,
+            text: 'all pages',
+            attachments: [{ name: 'invoice.pdf', sha256: 'ab'.repeat(32), type: '935' }],
+            after: ownFile.factsCount,
+        });
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('a trader amends what he lodged, and withdraws it with a reason', async () => {
+        server.session = trader;
+        const { page, trouble } = await open('/desk/lodge?amend=own');
+        await page.locator('#amend-reason').fill('a digit was wrong');
+        await page.locator('[id="items[0].classifications"]').fill('24022090');
+        await page.getByRole('button', { name: 'Lodge the amendment' }).click();
+        await page.locator('.desk-verdict').waitFor();
+        const sent = server.asked.find(({ what }) => what.endsWith('/amend'));
+        const { items } = ownFile.declaration;
+        expect(JSON.parse(sent?.body ?? '')).toEqual({
+            ...ownFile.declaration,
+            functionCode: '13',
+            statements: [{ description: 'a digit was wrong' }],
+            items: items?.map((item, i) =>
+                i === 0
+                    ? { ...item, classifications: [{ id: '24022090', typeCode: 'TSP' }] }
+                    : item,
+            ),
+        });
+        await page.goto('/desk/file/own');
+        await page.getByText('Withdraw the declaration').first().click();
+        await page.locator('#withdraw-reason').fill('sold at sea');
+        await page.getByRole('button', { name: 'Withdraw the declaration' }).click();
+        const gone = () => server.asked.find(({ what }) => what.endsWith('/withdraw'))?.body;
+        await expect.poll(gone).toBeDefined();
+        expect(JSON.parse(gone() ?? '')).toMatchObject({
+            functionCode: '1',
+            ucr: ownFile.declaration.ucr,
+            statements: [{ description: 'sold at sea' }],
+        });
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('what is new is counted on every page, until it was read', async () => {
+        server.session = officer;
+        const { page, trouble } = await open('/desk/queue');
+        const count = page.locator('.desk-count');
+        await expect.poll(() => count.innerText()).toContain('2+');
+        await page.getByRole('navigation').getByRole('link', { name: 'Notices' }).click();
+        await page.locator('.desk-notice--new').first().waitFor();
+        await expect.poll(() => count.count()).toBe(0);
+        expect(await page.locator('.desk-notice--new').count()).toBe(2);
+        await page.reload();
+        await page.locator('.desk-notice').first().waitFor();
+        expect(await page.locator('.desk-notice--new').count()).toBe(0);
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('figures are drawn, told and in tables, and asked for by office', async () => {
+        server.session = officer;
+        const { page, trouble } = await open('/desk/dashboard');
+        expect(await page.locator('.desk-plot canvas').count()).toBe(6);
+        const said = await page.getByRole('img', { name: /Revenue/ }).getAttribute('aria-label');
+        expect(said).toContain('owed 3,418,507.50 EUR');
+        await page.getByText('As a table: Revenue').click();
+        await page.getByRole('cell', { name: '91,000.25 EUR' }).first().waitFor();
+        await page.locator('#office').selectOption('XM000002');
+        await page.getByRole('button', { name: '7 days' }).click();
+        const { search } = new URL(page.url());
+        expect(search).toBe('?office=XM000002&from=2026-05-24&to=2026-05-30');
         expect(trouble).toEqual([]);
         await page.context().close();
     }, 60_000);
