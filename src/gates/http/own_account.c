@@ -142,31 +142,36 @@ static void show_account(struct request *request)
 
 // --- Changing ------------------------------------------------------------------------------------
 
-// Is it the person himself, now?
-static bool is_himself(struct request *request, const struct account *account, struct error *err)
+// Is it the person himself, now? Replies when not: 409, or 401 where signing in again helps.
+static bool is_himself(struct request *request, const struct account *account)
 {
+    static const struct problem again = { 401, "credentials", "sign in again" };
     struct door *door = request->gate->door;
     struct session session;
+    struct error err;
     if (!request->caller.session) {
-        error_set(err, ERROR_CONFLICT, "a program does not change how somebody comes in");
-        return error_hint(err, "Sign in at the desk and do it there.");
+        error_set(&err, ERROR_CONFLICT, "a program does not change how somebody comes in");
+        error_hint(&err, "Sign in at the desk and do it there.");
+    } else if (account->passkeys_count > 0) {
+        if (door_is_verified(door, request, &err)) return true;
+    } else {
+        if (door_session(door, request, &session) &&
+            door_now(door) - session.began_ms < DOOR_VERIFIED_MS)
+            return true;
+        error_set(&err, ERROR_CONFLICT, "the sign-in is too long ago to change how you come in");
+        reply_problem(request, &again, &err);
+        return false;
     }
-    if (account->passkeys_count > 0) return door_is_verified(door, request, err);
-    if (door_session(door, request, &session) &&
-        door_now(door) - session.began_ms < DOOR_VERIFIED_MS)
-        return true;
-    error_set(err, ERROR_CONFLICT, "the sign-in is too long ago to change how you come in");
-    return error_hint(err, "Sign out, and sign in again.");
+    reply_error(request, &err);
+    return false;
 }
 
 // The caller's account, when it is he himself who asks. NULL, and replied, when not.
 static struct person *himself(struct request *request)
 {
-    struct error err;
     struct person *person = own(request);
-    if (person == NULL || is_himself(request, &person->account, &err)) return person;
+    if (person == NULL || is_himself(request, &person->account)) return person;
     people_let_go(door_people(request->gate->door), person);
-    reply_error(request, &err);
     return NULL;
 }
 
