@@ -270,6 +270,33 @@ def one_that_is_gone_is_stopped_and_a_replay_starts_it_again():
 
 
 @story
+def after_three_days_of_nothing_but_failures_it_is_stopped():
+    with desk() as (s, receiver):
+        number = set_up(s, receiver)
+        receiver.answer = 503
+        assert s.lodge(sound()).status == 201
+        until('it fails', lambda: hooks_of(s)[0]['state'] == 'failing')
+        s.end()
+        path = f'{s.store}/hooks/{number}' # where it is kept since when it fails
+        with open(path, encoding='ascii') as file:
+            size, position, since, failures = map(int, file.read().split())
+        assert abs(time.time() * 1000 - since) < 1000 * WAIT_S and failures >= 1, since
+        day_ms = 24 * 60 * 60 * 1000
+        for days, state in ((2.9, 'failing'), (3, 'stopped')):
+            with open(path, 'w', encoding='ascii') as file:
+                file.write(f'{size} {position} {int(since - days * day_ms)} {failures}\n')
+            before = len(receiver.got)
+            s.start()
+            until('it is tried again', lambda b=before: len(receiver.got) > b)
+            until(state, lambda t=state: 'lastAt' in hooks_of(s)[0] and
+                  hooks_of(s)[0]['state'] == t)
+            s.end()
+        s.start()
+        shown = hooks_of(s)[0]
+        assert shown['state'] == 'stopped' and '2xx' in shown['trouble'], shown
+
+
+@story
 def a_replay_begins_behind_the_event_that_is_named():
     with desk() as (s, receiver):
         number = set_up(s, receiver)
