@@ -49,7 +49,8 @@ def percentile(values, share):
 class Server:
     def __init__(self, store):
         self.process = subprocess.Popen(
-            [f'{BUILD}/http_serve', 'serve', '--store', store, '--listen', '127.0.0.1:0'],
+            [f'{BUILD}/http_serve', 'serve', '--simulated', '--store', store, '--listen',
+             '127.0.0.1:0'],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.port = int(self.process.stdout.readline().decode().rsplit(':', 1)[1])
 
@@ -135,7 +136,8 @@ def lodge_many(folder, lines, count):
     shares = []
     for turn in range(3):
         began = time.perf_counter()
-        run('tidewaiter', 'declare', '-', '--store', f'{folder}/bulk{turn}', input=lines)
+        run('tidewaiter', 'declare', '-', '--simulated', '--store', f'{folder}/bulk{turn}',
+            input=lines)
         bulk = count / (time.perf_counter() - began)
         with serving(f'{folder}/stream{turn}') as server:
             began = time.perf_counter()
@@ -231,7 +233,7 @@ with tempfile.TemporaryDirectory(prefix='http-desk-') as place:
     whole = many
     if DECLARATIONS != 100000:
         whole = season('--days', '50', '--per-day', str(DECLARATIONS // 50), '--seed', '5')
-    run('tidewaiter', 'declare', '-', '--store', f'{place}/port', input=whole)
+    run('tidewaiter', 'declare', '-', '--simulated', '--store', f'{place}/port', input=whole)
     with serving(f'{place}/port') as desk:
         read(desk)
         listen(desk)

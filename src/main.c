@@ -4,13 +4,21 @@
 
 static const struct command commands[] = {
     // clang-format off
-    { "demo", "", "simulate two days of a port, lodge them and show the queue",
-      "tidewaiter demo --store /tmp/port", 0, 0, { { 0 } }, demo_command },
+    { "demo", "", "open the desk of Meridia, an invented port where things go on; nothing is real",
+      "tidewaiter demo --store /tmp/port --speed 600", 0, 0,
+      { { "--listen", "ADDRESS:PORT", "where to listen (127.0.0.1:8080, or the next free port)" },
+        { "--speed", "N", "how many times as busy as its history it goes on (120)" },
+        { "--days", "N", "days of history, lodged at the first start (14)" },
+        { "--per-day", "M", "declarations a day in it (360)" },
+        { "--seed", "S", "another season (1)" },
+        { "--pages", "FOLDER", "the built pages of the web desk (web/dist)" } },
+      demo_command },
     { "declare", "FILE...", "lodge declarations: JSON, NDJSON, CSV or WCO XML",
       "tidewaiter declare january.ndjson", 1, ARGUMENTS_MAX,
       { { "--mapping", "FILE", "which CSV column is which field" },
         { "--strict", "FOLDER", "validate XML by the WCO schemas in FOLDER" },
         { "--who", "NAME", "who lodges (the name of the user)" },
+        { "--simulated", NULL, "files that 'simulate' wrote, into a store for such" },
         { "--timings", NULL, "say where the time went" } }, declare_command },
     { "file", "UCR", "show one consignment: facts, state, findings, duty, decision, and why",
       "tidewaiter file 6XM12345678-1", 1, 1, { { 0 } }, file_command },

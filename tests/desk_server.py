@@ -53,6 +53,13 @@ def contract():
     return contracts[0]
 
 
+def know_contract(one):
+    if not contracts:
+        with contextlib.closing(one.connect()) as connection:
+            connection.request('GET', '/api/v1/openapi.json')
+            contracts.append(Contract(json.load(connection.getresponse())))
+
+
 def exchange(connection, method, path, body, headers):
     """One request and its answer, on a connection that may have more of them."""
     connection.request(method, path, body, headers)
@@ -78,31 +85,30 @@ def ask_on(connection, method, path, body=None, caller=None, **headers):
 
 class Server:
     """Serves a store in `folder`, by `program`: tidewaiter, or http_serve, whose callers are made
-    up. With `declarations`, so many are in the store before it starts."""
+    up. With `declarations`, so many are in the store before it starts. It is a store for what is
+    simulated, as is all that stories lodge, unless it is to be `real`."""
 
-    def __init__(self, folder, program=PROGRAM, options=(), declarations=0):
+    def __init__(self, folder, program=PROGRAM, options=(), declarations=0, real=False):
         self.folder, self.store = folder, f'{folder}/var'
         self.program, self.options = program, options
+        self.kind = () if real else ('--simulated',)
         if declarations:
             season_of = subprocess.run([PROGRAM, 'simulate', '--per-day', str(declarations)],
                                        capture_output=True, check=True, env=ENVIRONMENT).stdout
-            subprocess.run([PROGRAM, 'declare', '-', '--store', self.store], input=season_of,
-                           capture_output=True, check=False, env=ENVIRONMENT)
+            subprocess.run([PROGRAM, 'declare', '-', '--store', self.store, *self.kind],
+                           input=season_of, capture_output=True, check=False, env=ENVIRONMENT)
         self.start()
 
     def start(self):
         with open(f'{self.folder}/log', 'ab') as log:
             self.process = subprocess.Popen(
                 [self.program, 'serve', '--store', self.store, '--listen', '127.0.0.1:0',
-                 *self.options], stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT)
+                 *self.kind, *self.options], stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT)
         line = self.process.stdout.readline().decode()
         assert line.startswith('listening on http://127.0.0.1:'), f'it says {line!r}'
         self.port = int(line.rsplit(':', 1)[1])
         self.origin = f'http://localhost:{self.port}'
-        if not contracts:
-            with contextlib.closing(self.connect()) as connection:
-                connection.request('GET', '/api/v1/openapi.json')
-                contracts.append(Contract(json.load(connection.getresponse())))
+        know_contract(self)
 
     def ask(self, method, path, body=None, caller=None, **headers):
         """One request on a connection of its own; underscores in names of headers are dashes."""
@@ -160,10 +166,10 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(program=PROGRAM, options=(), declarations=0):
+def server(program=PROGRAM, options=(), declarations=0, real=False):
     folder = tempfile.mkdtemp(prefix='story-')
     try:
-        one = Server(folder, program, options, declarations)
+        one = Server(folder, program, options, declarations, real)
         try:
             yield one
         except BaseException:

@@ -103,8 +103,19 @@ def season(name='season.ndjson', count=60, seed=1, extra=()):
     return name
 
 
-def declare(name, *words, status=DONE, **how):
-    result = run('declare', name, '--store', 'port', '--json', *words, status=status, **how)
+def kind_of(text):
+    """What is simulated goes into stores for such."""
+    return ('--simulated',) if b'SIM00' in text else ()
+
+
+def declare(name, *words, status=DONE, given=b'', **how):
+    text = given
+    for one in (name, *words):
+        if os.path.isfile(one):
+            with open(one, 'rb') as file:
+                text += file.read()
+    result = run('declare', name, '--store', 'port', '--json', *kind_of(text), *words,
+                 status=status, given=given, **how)
     return result, result.json('read', 'accepted', 'refused', 'repeated', 'unreadable', 'seconds',
                                'per_second')
 
@@ -170,7 +181,7 @@ def what_is_not_understood_is_usage_and_says_what_would_be():
 @story
 def options_may_stand_anywhere_and_take_their_value_either_way():
     season()
-    run('declare', '--store=port', 'season.ndjson', status=None)
+    run('declare', '--store=port', 'season.ndjson', '--simulated', status=None)
     run('--help')
     a = run('queue', '--limit=3', '--store', 'port', '--json').json('waiting', 'shown')
     b = run('queue', '--store=port', '--json', '--limit', '3').json()
@@ -328,6 +339,8 @@ def what_cannot_be_opened_is_said_to_be():
     write('empty.ndjson', '')
     _, figures = declare('empty.ndjson')
     assert figures['read'] == 0
+    shutil.rmtree('port')
+    os.remove('port.apart')
     season()
     _, figures = declare('nowhere.ndjson', 'season.ndjson', status=FAILED)
     assert figures['read'] == 60, 'the other file is lodged all the same'
@@ -355,7 +368,7 @@ def a_file_that_was_cut_short_gives_what_is_whole():
 def peak_of(line_bytes):
     """Lodges a line of so many bytes through a pipe, then a good one. Peak of memory, in KiB."""
     good = run('simulate', '--per-day', 1).out.encode()
-    words = ('declare', '-', '--store', 'port', '--json')
+    words = ('declare', '-', '--store', 'port', '--json', '--simulated')
     process = start(*words)
     piece = b'x' * (1 << 20)
     process.stdin.write(b'{"ucr":"')
@@ -482,7 +495,7 @@ def a_proof_is_written_under_a_name_that_is_a_file():
 
 @story
 def the_ledger_is_shown_and_checked():
-    run('ledger', 'show', '--store', 'port').says('empty')
+    run('ledger', 'show', '--store', 'fresh').says('empty')
     lodged(300)
     shown = run('ledger', 'show', '--store', 'port', '--json')
     figures = shown.json('size', 'batches', 'root')
@@ -542,13 +555,37 @@ def a_rebuild_gives_the_same_queue():
 # --- The whole in one ----------------------------------------------------------------------------
 
 @story
-def without_a_command_the_demonstration_runs_in_var():
-    shown = run(status=None)
-    assert shown.status in (DONE, SOME_REFUSED), shown
-    shown.says('invented', 'waiting for an officer', 'next: tidewaiter file UCR')
-    assert os.path.isdir('var/journal')
-    again = run('demo', '--store', 'var', '--json', status=None)
-    again.says('2000 repeated')
+def what_is_simulated_and_what_is_real_never_meet():
+    season(count=20)
+    real = ('{"typeCode":"IMA","declarant":{"id":"XM1"},"functionalReferenceId":"R/%d"}\n')
+    write('real.ndjson', real % 1)
+    for command in ('declare', 'serve'):
+        run(command, '--help').says('--simulated')
+
+    _, figures = declare('real.ndjson', status=SOME_REFUSED) # the store is one of real data now
+    assert figures['refused'] == 1, figures
+    words = ('declare', 'season.ndjson', '--store', 'port')
+    run(*words, '--simulated', status=FAILED).says("the store 'port' is one of real data", '--store')
+    refused = run(*words, '--json', status=SOME_REFUSED)
+    assert refused.json()['refused'] == 20 and refused.json()['accepted'] == 0, refused
+    reason = lines_of('season.ndjson.rejected.ndjson')[0]['reason']
+    assert 'simulated' in reason['text'] and '--simulated' in reason['hint'], reason
+
+    words = ('declare', '--store', 'sim', '--json')
+    run(*words, 'season.ndjson', '--simulated', status=None)
+    run(*words, 'real.ndjson', status=FAILED).says("the store 'sim' is simulated", '--store')
+    write('real.ndjson', real % 2)
+    lie = run(*words, 'real.ndjson', '--simulated', status=SOME_REFUSED)
+    assert lie.json()['accepted'] == 0 and lie.json()['refused'] == 1, lie
+    reason = lines_of('real.ndjson.rejected.ndjson')[0]['reason']
+    assert 'does not say' in reason['text'] and '--store' in reason['hint'], reason
+    for folder, mark in (('port', 'tidewaiter.example/log'), ('sim', 'tidewaiter.example/simulated')):
+        with open(f'{folder}/ledger/checkpoint', encoding='utf-8') as file:
+            assert file.readline().strip() == mark
+    for line in lines_of('season.ndjson')[:1]:
+        run('prove', line['ucr'], '--store', 'sim', '--output', 'proof.json')
+        with open('proof.json', encoding='utf-8') as file:
+            assert 'tidewaiter.example/simulated' in file.read()
 
 
 @story
@@ -596,7 +633,8 @@ def files_up_to(size):
 @story
 def a_full_disk_keeps_what_was_acknowledged_and_the_next_run_completes_it():
     season(count=8000)
-    run('queue', '--store', 'port') # makes the store
+    write('empty.ndjson', '')
+    declare('empty.ndjson', '--simulated') # makes the store
     # Room for the largest batch, which a slow disk makes: 1,024 declarations of 2.3 KB; not for all.
     result, figures = declare('season.ndjson', status=FAILED, before=files_up_to(6 << 20))
     result.says('the disk is full', 'Make room and try again; what was acknowledged is kept.',
@@ -622,7 +660,7 @@ def fed(count):
     holds, so it has begun to read them."""
     text = run('simulate', '--per-day', count).out.encode()
     assert len(text) > 1 << 17
-    words = ('declare', '-', '--store', 'port', '--json')
+    words = ('declare', '-', '--store', 'port', '--json', '--simulated')
     process = start(*words)
     process.stdin.write(text)
     process.stdin.flush()

@@ -199,7 +199,8 @@ static bool lodge_in_child(struct bench *bench, const char *file, const char *st
         struct figures figures = { 0 };
         struct input_options options = { 0 };
         line.store = store;
-        if (!desk_open(&desk, &line, timings, err)) _exit(command_failed("bench", err));
+        struct desk_wants wants = { .timings = timings, .simulated = true };
+        if (!desk_open_as(&desk, &line, &wants, err)) _exit(command_failed("bench", err));
         uint64_t begin = steady_ns();
         bool done = lodge_file(desk.office, file, &options, "bench", true, &figures, err);
         if (done) done = views_flush(office_views(desk.office), err);

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "consignment/simulated.h"
 #include "ledger/tree.h"
 
 enum { INTAKE_ARENA_SIZE = 192 * MIB }; // a declaration of 999 items with everything made of it
@@ -390,6 +391,26 @@ static bool unknown_file(struct way *way)
     return fail(way, &err);
 }
 
+// What is simulated and what is real never meet in one store.
+static bool belongs_here(struct way *way)
+{
+    struct error err;
+    bool simulated = declaration_is_simulated(&way->declaration);
+    if (simulated && !way->intake->simulated) {
+        error_set(&err, ERROR_CONFLICT, "the declaration says that it is simulated, and this store "
+                  "is of real ones");
+        error_hint(&err, "Lodge it into a store of its own: --simulated --store FOLDER.");
+        return fail(way, &err);
+    }
+    if (!simulated && way->intake->simulated && !way->message->at_desk) {
+        error_set(&err, ERROR_CONFLICT, "the store is simulated, and the declaration does not say "
+                  "that it is");
+        error_hint(&err, "Lodge what is real into another store: --store FOLDER.");
+        return fail(way, &err);
+    }
+    return true;
+}
+
 static bool take_declaration(struct way *way)
 {
     struct error err;
@@ -397,7 +418,7 @@ static bool take_declaration(struct way *way)
     if (!read_message(way)) return false;
     if (!digest_declaration(way, &canonical)) return false;
     if (!file_name_of(&way->declaration, way->scratch, &name, &err)) return fail(way, &err);
-    if (!is_as_said(way, name) || !find_file(way, name)) return false;
+    if (!belongs_here(way) || !is_as_said(way, name) || !find_file(way, name)) return false;
 
     way->work->digest = way->digest;
     if (way->known && memcmp(way->found.digest, way->digest.bytes, sizeof(way->found.digest)) == 0)

@@ -20,6 +20,7 @@ struct intake {
     struct views *views;
     struct store_packer *packer;
     struct arena scratch;               // for one message, then reset
+    bool simulated;                     // the store is
     bool timings;
     uint64_t took_ns[STAGE_COUNT];
     uint64_t steps_ns[8];               // of the clearance's steps, in order of the list

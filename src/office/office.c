@@ -191,6 +191,7 @@ static bool start_threads(struct office *office, struct error *err)
         if (!intake_open(&worker->intake, &office->surroundings, &office->store,
                          &office->store_lock, office->views, office->settings.timings, err))
             return false;
+        worker->intake.simulated = pen_is_simulated(&office->pen);
         if (pthread_create(&worker->thread, NULL, work, worker) != 0)
             return error_set(err, ERROR_UNAVAILABLE, "could not start a worker's thread");
         worker->running = true;
@@ -235,6 +236,7 @@ static bool open_parts(struct office *office, struct error *err)
     if (!committer_open(committer, err)) return false;
     if (!pen_open(&office->pen, settings, surroundings, &office->store, err)) return false;
     if (!catch_up(office, NULL, NULL, err)) return false;
+    committer->intake.simulated = pen_is_simulated(&office->pen);
     office->line_opened = true;
     return line_open(&office->line, err) && start_threads(office, err);
 }
@@ -473,6 +475,11 @@ struct papers *office_papers(struct office *office) { return office->papers; }
 struct span office_log_key(struct office *office)
 {
     return log_key_vkey(&office->pen.key);
+}
+
+bool office_is_simulated(const struct office *office)
+{
+    return pen_is_simulated(&office->pen);
 }
 
 const char *office_tiles(struct office *office) { return office->pen.directory; }

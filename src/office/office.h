@@ -14,7 +14,11 @@
 //   3. no checkpoint leaves the house unless it extends the last one that did: the last sealed size
 //      and root are also kept apart (store/apart.h), and a store that is behind them does not sign;
 //   4. queues are bounded: office_submit waits for room, and nothing acknowledged is ever dropped;
-//   5. office_close answers all that was submitted, and leaves views and tiles complete.
+//   5. office_close answers all that was submitted, and leaves views and tiles complete;
+//   6. a store is simulated, or it is not, for ever: its ledger's origin says so, and with it every
+//      checkpoint and proof. A declaration that says that it is simulated (consignment/simulated.h)
+//      gets into no other store; one that does not gets into a simulated store from its own desk
+//      alone: ANSWER_CONFLICT.
 //
 // When the store fails in mid-commit nobody knows what was kept: the office opens it again, looks,
 // and either goes on (it was kept) or commits the batch once more (it was not).
@@ -31,6 +35,8 @@
 #include "store/views.h"
 
 struct office;
+
+#define LOG_NAME_SIMULATED "/simulated"
 
 // Where the office gets what it does not make itself. All of it outlives the office.
 struct office_surroundings {
@@ -60,7 +66,8 @@ struct office_surroundings {
 struct office_settings {
     const char *directory;               // of the store, made when missing: "var"
     const char *apart;                   // of the record kept apart; NULL: "<directory>.apart"
-    const char *log_name;                // the ledger's origin; used when its key is made
+    const char *log_name;                // the ledger's origin; used when its key is made. One that
+                                         // ends in LOG_NAME_SIMULATED makes a simulated store
     const char *boot;                    // names this boot of the machine: what was not synced when
                                          // another was running may be lost. NULL: not known
     uint32_t workers;                    // 0: as many as the machine has processors
@@ -139,6 +146,7 @@ struct message {
     struct span reason;
     const struct record *records;        // MESSAGE_FACT and _OWN: kept together, or none is
     uint32_t records_count;
+    bool at_desk; // of a declaration: from people, or programs of theirs, at this very desk
     uint32_t after; // the facts that the sender saw in the file: ANSWER_CONFLICT
                     // when it has others by now; ANY_FACTS: never mind
     // Given back:
@@ -213,6 +221,7 @@ struct views *office_views(struct office *office);
 struct store *office_store(struct office *office);
 struct papers *office_papers(struct office *office); // "<store>/papers"
 struct span office_log_key(struct office *office);   // the ledger's public key (vkey)
+bool office_is_simulated(const struct office *office);
 const char *office_tiles(struct office *office);     // folder of the published ledger
 
 // Publishes a checkpoint of everything committed, now.

@@ -291,6 +291,50 @@ static void nobody_changes_the_file_of_another_trader_or_learns_of_it(void **sta
     assert_kinds(scene, 1, CLEARED_BY_THE_DESK);
 }
 
+static struct answer lodge_simulated(struct scene *scene, uint32_t number, struct message message)
+{
+    struct span text = scene_text((struct told){ .number = number }, &scene->arena), simulated;
+    assert_true(arena_copy(&scene->arena, text, &simulated));
+    char *code = strstr((char *)simulated.at, "TST00");
+    assert_non_null(code);
+    memcpy(code, "SIM00", 5);
+    return send_for(scene, simulated, message);
+}
+
+static void what_is_simulated_gets_into_no_store_of_real_ones(void **state)
+{
+    struct scene *scene = *state;
+    struct message at_desk = { .at_desk = true };
+    assert_false(office_is_simulated(scene->office));
+    assert_int_equal(lodge_simulated(scene, 1, (struct message){ 0 }).kind, ANSWER_CONFLICT);
+    assert_int_equal(lodge_simulated(scene, 1, at_desk).kind, ANSWER_CONFLICT);
+    assert_int_equal(scene_send(scene, (struct told){ .number = 2 }).kind, ANSWER_LODGED);
+}
+
+static void what_is_real_gets_into_no_simulated_store(void **state)
+{
+    struct scene *scene = *state;
+    struct message at_desk = { .at_desk = true };
+    scene_close(scene);
+    scene_remove_folder(scene->store);
+    assert_int_equal(remove(scene->apart), 0);
+    scene->settings.log_name = "scene.example/simulated";
+    scene_open(scene);
+    assert_true(office_is_simulated(scene->office));
+    struct answer answer = scene_send(scene, (struct told){ .number = 1 });
+    assert_int_equal(answer.kind, ANSWER_CONFLICT);
+    assert_true(answer.err.hint[0] != '\0');
+    assert_int_equal(lodge_simulated(scene, 2, (struct message){ 0 }).kind, ANSWER_LODGED);
+    // At its own desk people make things up that do not say so.
+    struct span text = scene_text((struct told){ .number = 3 }, &scene->arena);
+    assert_int_equal(send_for(scene, text, at_desk).kind, ANSWER_LODGED);
+    // It stays what it is, whatever name it is opened under.
+    scene_close(scene);
+    scene->settings.log_name = "scene.example/log";
+    scene_open(scene);
+    assert_true(office_is_simulated(scene->office));
+}
+
 static void a_declaration_is_what_its_sender_says_that_it_is(void **state)
 {
     struct scene *scene = *state;
@@ -762,6 +806,8 @@ int main(void)
         TEST(nobody_lodges_in_the_name_of_another_trader),
         TEST(nobody_changes_the_file_of_another_trader_or_learns_of_it),
         TEST(a_declaration_is_what_its_sender_says_that_it_is),
+        TEST(what_is_simulated_gets_into_no_store_of_real_ones),
+        TEST(what_is_real_gets_into_no_simulated_store),
         TEST(messages_about_one_file_in_one_batch_take_effect_in_order),
         TEST(messages_about_one_file_in_many_batches_take_effect_in_order),
         TEST(of_two_that_claim_a_reference_in_one_batch_the_first_has_it),

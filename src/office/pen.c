@@ -320,6 +320,11 @@ static bool open_parts(struct pen *pen, const struct office_settings *settings,
     return record_apart(pen, &seal, err) && publish_at_start(pen, store, err);
 }
 
+bool pen_is_simulated(const struct pen *pen)
+{
+    return span_ends_with(span_of(pen->key.name), SPAN(LOG_NAME_SIMULATED));
+}
+
 bool pen_open(struct pen *pen, const struct office_settings *settings,
                const struct office_surroundings *surroundings, struct store *store,
                struct error *err)

@@ -50,6 +50,9 @@ MUST_CHECK bool pen_open(struct pen *pen, const struct office_settings *settings
                          struct error *err);
 void pen_close(struct pen *pen);
 
+// Does the ledger's origin say that nothing in it is real?
+bool pen_is_simulated(const struct pen *pen);
+
 // Adds leaves to the tree; pen_sign makes the seal of what the tree is now; pen_kept records the
 // store's newest seal apart, which is durable, and takes it over; pen_undo goes back to the last
 // one; pen_follow to the one that a store holds that was opened again, which may be newer: it must

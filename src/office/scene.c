@@ -214,7 +214,7 @@ static const char by_air[] =
     "\"quantity\":44,\"sequence\":1,\"typeCode\":\"BG\"}],\"price\":{\"currency\":\"EUR\","
     "\"value\":\"%u.00\"},\"procedures\":[{\"currentCode\":\"40\",\"previousCode\":\"00\"}],"
     "\"sequence\":1,\"valuationMethodCode\":\"1\"}],\"officeId\":\"XM000003\",\"statements\":"
-    "[{\"code\":\"SIM00\",\"description\":\"nobody trades these goods\",\"sequence\":1}],"
+    "[{\"code\":\"TST00\",\"description\":\"nobody trades these goods\",\"sequence\":1}],"
     "\"totalGrossMass\":\"1166.900\",\"totalPackageCount\":44,\"tradeTerms\":"
     "{\"conditionCode\":\"CIF\",\"locationId\":\"XMPRT\"},\"transactionNatureCode\":\"1\","
     "\"typeCode\":\"IMA\"%s}";

@@ -9,7 +9,10 @@
 #include <stdint.h>
 
 // What a stream is drawn for; two kinds of the same seed have nothing to do with each other.
-enum chance_kind { CHANCE_TRADER, CHANCE_NAMES, CHANCE_DECLARATION, CHANCE_FLAW };
+enum chance_kind {
+    CHANCE_TRADER, CHANCE_NAMES, CHANCE_DECLARATION, CHANCE_FLAW,
+    CHANCE_OFFICE, CHANCE_FIND,  // what officers do with a declaration, and what they find
+};
 
 struct chance { uint64_t state; };
 

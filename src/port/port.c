@@ -1,9 +1,11 @@
 #include "port/port.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "base/money.h"
 #include "consignment/container.h"
+#include "consignment/simulated.h"
 #include "port/say.h"
 #include "port/trader.h"
 
@@ -28,6 +30,7 @@ struct currency {
 struct making {                    // what the pieces of one declaration share
     const struct port *port;
     uint64_t n;
+    int64_t at_ms;                 // when it is lodged
     struct arena *arena;
     struct declaration *declaration;
     struct chance chance;
@@ -454,7 +457,7 @@ static bool make_parties(struct making *m)
 }
 
 // A tenth of a day's declarations come before six in the morning, a tenth after six in the evening.
-static int64_t lodged_at(const struct port *port, uint64_t n)
+int64_t port_lodged_ms(const struct port *port, uint64_t n)
 {
     int64_t day = port->first_day.days + (int64_t)(n / port->per_day);
     int64_t part = (int64_t)(n % port->per_day) * MILLION / port->per_day;
@@ -465,19 +468,56 @@ static int64_t lodged_at(const struct port *port, uint64_t n)
     return day * DAY_MS + within;
 }
 
+uint64_t port_count_by(const struct port *port, int64_t at_ms)
+{
+    int64_t days = at_ms / DAY_MS - port->first_day.days;
+    if (days < 0) return 0;
+    uint64_t n = (uint64_t)days * port->per_day, end = n + port->per_day;
+    while (n < end) { // the first that comes later is among them
+        uint64_t middle = n + (end - n) / 2;
+        if (port_lodged_ms(port, middle) <= at_ms) n = middle + 1;
+        else end = middle;
+    }
+    return n;
+}
+
+static unsigned long long season_of(const struct port *port) { return port->seed & 0xFFFF; }
+
 // The UCR begins with the last digit of the year.
+static bool write_ucr(const struct making *m, struct span *ucr)
+{
+    struct text year = text_in(m->arena, 16);
+    struct span trader;
+    date_write(&year, moment_date(m->at_ms));
+    return !year.full && trader_id(m->trader.number, m->arena, &trader) &&
+           say(m->arena, ucr, "%c" SPAN_FMT "-S%llX-%llu", text_span(&year).at[3],
+               SPAN_ARG(trader), season_of(m->port), (unsigned long long)m->n + 1);
+}
+
+static struct span ucr_behind_year(struct span ucr)
+{
+    return ucr.len > 0 ? (struct span){ ucr.at + 1, ucr.len - 1 } : ucr;
+}
+
+bool port_number_of(const struct port *port, struct span ucr, uint64_t *n)
+{
+    char season[24];
+    struct span_pair number = span_cut_last(ucr, '-');
+    int len = snprintf(season, sizeof(season), "-S%llX", season_of(port));
+    if (!number.found || len < 0 || !span_starts_with(ucr_behind_year(ucr), SPAN("XM")) ||
+        !span_ends_with(number.head, (struct span){ season, (size_t)len }) ||
+        !span_to_u64(number.tail, n) || *n == 0)
+        return false;
+    (*n)--;
+    return true;
+}
+
 static bool make_references(struct making *m)
 {
     struct declaration *d = m->declaration;
-    struct text year = text_in(m->arena, 16);
-    date_write(&year, moment_date(d->issued_at.at_ms));
-    if (year.full) return false;
-    unsigned long long number = m->n + 1, season = m->port->seed & 0xFFFF;
-    return say(m->arena, &d->functional_reference_id, "SIM%llX-%llu", season,
-               number) &&
-           say(m->arena, &d->office_id, "XM%06u", m->trader.office) &&
-           say(m->arena, &d->ucr, "%cXM%08u-S%llX-%llu", text_span(&year).at[3],
-               10000000 + m->trader.number * 7919u, season, number);
+    return say(m->arena, &d->functional_reference_id, "SIM%llX-%llu", season_of(m->port),
+               (unsigned long long)m->n + 1) &&
+           say(m->arena, &d->office_id, "XM%06u", m->trader.office) && write_ucr(m, &d->ucr);
 }
 
 static bool make_head_papers(struct making *m)
@@ -485,7 +525,7 @@ static bool make_head_papers(struct making *m)
     struct declaration *d = m->declaration;
     uint32_t number = chance_between(&m->chance, 1000000, 9999999);
     if (!TAKE(m->arena, d->statements, 1) || !TAKE(m->arena, d->documents, 1)) return false;
-    d->statements.at[0] = (struct statement){ .code = SPAN("SIM00"),
+    d->statements.at[0] = (struct statement){ .code = SPAN(SIMULATED_CODE),
         .description = SPAN("simulated: nobody trades these goods"), .sequence = { 1, true } };
     d->documents.at[0] = (struct document){ .category_code = SPAN("N"),
         .type_code = m->by_sea ? SPAN("705") : SPAN("740") };
@@ -502,18 +542,35 @@ static bool make_head(struct making *m)
     struct declaration *d = m->declaration;
     d->function_code = SPAN("9");
     d->type_code = m->trader.exports ? SPAN("EXA") : SPAN("IMA");
-    d->issued_at = d->accepted_at = (struct moment){ lodged_at(m->port, m->n), true };
+    d->issued_at = d->accepted_at = (struct moment){ m->at_ms, true };
     d->transaction_nature_code = SPAN("11");
     if (m->trader.exports) d->exit_office_id = SPAN("XM000001");
     return make_references(m) && make_head_papers(m);
 }
 
+bool port_ucr(const struct port *port, uint64_t n, int64_t at_ms, struct arena *arena,
+              struct span *ucr)
+{
+    struct making m;
+    making_begin(&m, port, n);
+    m.arena = arena;
+    m.at_ms = at_ms;
+    return write_ucr(&m, ucr);
+}
+
 bool port_declaration(const struct port *port, uint64_t n, struct arena *arena,
                       struct declaration *declaration, struct error *err)
+{
+    return port_declaration_at(port, n, port_lodged_ms(port, n), arena, declaration, err);
+}
+
+bool port_declaration_at(const struct port *port, uint64_t n, int64_t at_ms, struct arena *arena,
+                         struct declaration *declaration, struct error *err)
 {
     struct making m;
     making_begin(&m, port, n);
     *declaration = (struct declaration){ 0 };
+    m.at_ms = at_ms;
     m.arena = arena;
     m.declaration = declaration;
     if (!make_head(&m) || !make_parties(&m) || !make_items(&m) || !make_transport(&m))

@@ -25,6 +25,21 @@ struct port {
 MUST_CHECK bool port_declaration(const struct port *port, uint64_t n, struct arena *arena,
                                  struct declaration *declaration, struct error *err);
 
+// When the n-th is lodged: never before the one before it. And how many are by then.
+int64_t port_lodged_ms(const struct port *port, uint64_t n);
+uint64_t port_count_by(const struct port *port, int64_t at_ms);
+
+// The same, lodged at another time: for a season that goes on faster, or slower, than its days.
+MUST_CHECK bool port_declaration_at(const struct port *port, uint64_t n, int64_t at_ms,
+                                    struct arena *arena, struct declaration *declaration,
+                                    struct error *err);
+
+// The UCR of the n-th when it is lodged at that time; and which number has that UCR: false when it
+// is none of this season's.
+MUST_CHECK bool port_ucr(const struct port *port, uint64_t n, int64_t at_ms, struct arena *arena,
+                         struct span *ucr);
+bool port_number_of(const struct port *port, struct span ucr, uint64_t *n);
+
 // What is wrong with it, for those who measure how well that is found.
 enum port_flaw {
     PORT_SOUND,

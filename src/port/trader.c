@@ -75,6 +75,11 @@ static const char *const places[] = { "Harrow Quay", "Port Ostrel", "Vell", "Tar
 static const char *const places_abroad[] = { "Farhaven", "Old Mill", "Stonegate", "Lower Fields",
                                              "Newbridge", "Riverend", "Eastwell", "Highmoor" };
 
+bool trader_id(uint32_t number, struct arena *arena, struct span *id)
+{
+    return say(arena, id, "XM%08u", 10000000 + number * 7919u);
+}
+
 bool trader_party(const struct trader *trader, struct arena *arena, struct party *party)
 {
     struct chance chance = chance_of(0, CHANCE_NAMES, trader->number);
@@ -85,7 +90,7 @@ bool trader_party(const struct trader *trader, struct arena *arena, struct party
     uint32_t house = chance_between(&chance, 1, 180);
     uint32_t postcode = chance_between(&chance, 1000, 9999);
     party->address.city_name = PICK(&chance, places);
-    return say(arena, &party->id, "XM%08u", 10000000 + trader->number * 7919u) &&
+    return trader_id(trader->number, arena, &party->id) &&
            say(arena, &party->name, SPAN_FMT " " SPAN_FMT " %u (invented)", SPAN_ARG(word),
                SPAN_ARG(trade), trader->number) &&
            say(arena, &party->address.line, "%u " SPAN_FMT, house, SPAN_ARG(street)) &&

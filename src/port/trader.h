@@ -11,7 +11,7 @@
 #include "port/chance.h"
 #include "port/goods.h"
 
-enum { TRADERS = 600, TRADER_GOODS_MAX = 4 };
+enum { TRADERS = 600, COURIERS = 5, TRADER_GOODS_MAX = 4 };
 
 struct habit {                     // with one kind of goods
     const struct goods *goods;
@@ -33,6 +33,9 @@ struct trader trader_of(uint64_t seed, uint32_t number);
 
 // Larger traders are drawn more often: the first tenth of them lodges a third of all declarations.
 uint32_t trader_draw(struct chance *chance);
+
+// The number by which a trader or courier is known: "XM10007919".
+MUST_CHECK bool trader_id(uint32_t number, struct arena *arena, struct span *id);
 
 MUST_CHECK bool trader_party(const struct trader *trader, struct arena *arena, struct party *party);
 

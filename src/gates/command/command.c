@@ -8,7 +8,7 @@
 #include "gates/command/manual.h"
 
 const struct option_row common_options[] = {
-    { "--store", "PATH", "the store's folder (var)" },
+    { "--store", "PATH", "the store's folder (var; of the demonstration var/meridia)" },
     { "--books", "PATH", "folder of the books: rates, schedule, rules" },
     { "--json", NULL, "print figures as one JSON object on the last line" },
     { "--help", NULL, "this help" },
@@ -103,7 +103,8 @@ static int line_read(struct command_line *line, int argc, char **argv)
             *place = equals != NULL ? equals + 1 : argv[++i];
         }
     }
-    if (common[0] != NULL) line->store = common[0];
+    line->store_given = common[0] != NULL;
+    if (line->store_given) line->store = common[0];
     line->books = common[1];
     line->json = common[2] != NULL;
     if (common[3] != NULL) {

@@ -24,6 +24,7 @@ struct command_line {
     const char *arguments[ARGUMENTS_MAX];
     int arguments_count;
     const char *store;               // --store, "var" by default
+    bool store_given;
     const char *books;               // --books
     bool json;                       // --json
 };
@@ -43,9 +44,6 @@ int command_main(const struct command *commands, int count, int argc, char **arg
 
 // Prints an error as every command does: what, where, and what to do. Returns EXIT_FAILED.
 int command_failed(const char *what, const struct error *err);
-
-// Writes a simulated season to a file; says itself what went wrong.
-int simulate_to(const char *path, uint64_t days, uint32_t per_day, uint64_t seed);
 
 int declare_command(const struct command_line *line);
 int file_command(const struct command_line *line);

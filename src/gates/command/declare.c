@@ -41,6 +41,17 @@ static bool read_options(const struct command_line *line, struct desk *desk,
            desk_read_text(options->mapping_name, MIB, &desk->arena, &options->mapping, err);
 }
 
+// What comes in files is real, unless somebody says that it is not.
+static bool takes_it(const struct desk *desk, const struct command_line *line, bool simulated,
+                     struct error *err)
+{
+    if (simulated || !office_is_simulated(desk->office)) return true;
+    error_set(err, ERROR_CONFLICT, "the store '%s' is simulated: nothing in it is real",
+              line->store);
+    return error_hint(err, "Name another folder with --store for real data, or say --simulated of "
+                           "files that 'simulate' wrote.");
+}
+
 int declare_command(const struct command_line *line)
 {
     struct error err;
@@ -48,7 +59,11 @@ int declare_command(const struct command_line *line)
     struct input_options options = { 0 };
     char who[80];
     bool timings = option_value(line, "--timings") != NULL;
-    if (!desk_open(&desk, line, timings, &err)) return command_failed("the desk", &err);
+    struct desk_wants wants = { .timings = timings,
+                                .simulated = option_value(line, "--simulated") != NULL };
+    if (!desk_open_as(&desk, line, &wants, &err)) return command_failed("the desk", &err);
+    if (!takes_it(&desk, line, wants.simulated, &err))
+        return desk_close(&desk, command_failed("the desk", &err));
     if (!read_options(line, &desk, &options, &err))
         return desk_close(&desk, command_failed(options.mapping_name, &err));
 

@@ -16,6 +16,8 @@
 #include "gates/command/progress.h"
 #include "office/books_open.h"
 
+#define SIMULATED_LOG "tidewaiter.example" LOG_NAME_SIMULATED
+
 enum { DESK_ARENA_SIZE = 1024 * MIB, BOOK_MAX = 32 * MIB };
 
 // --- The surroundings ---
@@ -147,8 +149,17 @@ static void read_boot(char *boot, size_t size)
     if (file != NULL) fclose(file);
 }
 
-static bool open_desk(struct desk *desk, const struct command_line *line, bool timings,
-                      desk_news news, void *news_context, struct error *err)
+// A store keeps what it was made for.
+static bool is_as_wanted(const struct desk *desk, const struct command_line *line,
+                         const struct desk_wants *wants, struct error *err)
+{
+    if (!wants->simulated || office_is_simulated(desk->office)) return true;
+    error_set(err, ERROR_CONFLICT, "the store '%s' is one of real data", line->store);
+    return error_hint(err, "Name another folder with --store for what is simulated.");
+}
+
+bool desk_open_as(struct desk *desk, const struct command_line *line,
+                  const struct desk_wants *wants, struct error *err)
 {
     char boot[64];
     *desk = (struct desk){ 0 };
@@ -156,27 +167,28 @@ static bool open_desk(struct desk *desk, const struct command_line *line, bool t
     if (!arena_open(&desk->arena, DESK_ARENA_SIZE, err)) return false;
     read_boot(boot, sizeof(boot));
     struct office_surroundings surroundings = { .books = &desk->books,
-        .now_ms = wall_ms, .ticks_ns = steady_ns, .random = chance, .log = log_line,
-        .news = news, .news_context = news_context };
+        .now_ms = wants->now_ms != NULL ? wants->now_ms : wall_ms, .clock = wants->clock,
+        .ticks_ns = steady_ns, .random = chance, .log = log_line,
+        .news = wants->news, .news_context = wants->news_context };
+    const char *real = "tidewaiter.example/log";
     struct office_settings settings = { .directory = line->store,
-                                        .log_name = "tidewaiter.example/log",
+                                        .log_name = wants->simulated ? SIMULATED_LOG : real,
                                         .boot = boot,
-                                        .timings = timings };
-    if (open_books(desk, line, err) && office_open(&desk->office, &settings, &surroundings, err))
-        return true;
+                                        .timings = wants->timings };
+    if (open_books(desk, line, err) && office_open(&desk->office, &settings, &surroundings, err)) {
+        if (is_as_wanted(desk, line, wants, err)) return true;
+        struct error ignored; // the first error is the one to tell
+        bool closed = office_close(desk->office, &ignored);
+        (void)closed;
+        desk->office = NULL;
+    }
     arena_close(&desk->arena);
     return false;
 }
 
 bool desk_open(struct desk *desk, const struct command_line *line, bool timings, struct error *err)
 {
-    return open_desk(desk, line, timings, NULL, NULL, err);
-}
-
-bool desk_open_listening(struct desk *desk, const struct command_line *line, desk_news news,
-                         void *context, struct error *err)
-{
-    return open_desk(desk, line, false, news, context, err);
+    return desk_open_as(desk, line, &(struct desk_wants){ .timings = timings }, err);
 }
 
 int desk_close(struct desk *desk, int status)

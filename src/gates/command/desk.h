@@ -16,11 +16,19 @@ struct desk {
 MUST_CHECK bool desk_open(struct desk *desk, const struct command_line *line, bool timings,
                           struct error *err);
 
-// The same for who listens to what changes (office_surroundings).
-typedef void (*desk_news)(void *context, const struct view_row *row, uint64_t size,
-                          enum fact_kind kind);
-MUST_CHECK bool desk_open_listening(struct desk *desk, const struct command_line *line,
-                                    desk_news news, void *context, struct error *err);
+// The same, as somebody wants it.
+struct desk_wants {
+    bool timings;
+    bool simulated;              // the store must be, and a new one is made so (office.h). Without
+                                 // it a new one is of real data, and any other is what it is
+    void (*news)(void *news_context, const struct view_row *row, uint64_t size,
+                 enum fact_kind kind);
+    void *news_context;
+    int64_t (*now_ms)(void *clock); // NULL: the wall clock
+    void *clock;
+};
+MUST_CHECK bool desk_open_as(struct desk *desk, const struct command_line *line,
+                             const struct desk_wants *wants, struct error *err);
 
 // Returns the exit status: `status`, or EXIT_FAILED (said on standard error) when closing failed.
 int desk_close(struct desk *desk, int status);

@@ -11,7 +11,7 @@
       { "--threads", "N", "event loops (2)" },                                                  \
       { "--per-address", "N", "connections of one address at most; 0: no limit (0)" },          \
       { "--origin", "URL", "what browsers call it (http://localhost:PORT)" },                   \
-      { "--simulated", NULL, "say on every page that nothing here is real" },                   \
+      { "--simulated", NULL, "a store in which nothing is real: a new one is made so" },           \
       { "--pages", "FOLDER", "the built pages of the web desk (web/dist)" },                    \
       { "--webhooks-to", "HOST:PORT,...", "receivers of webhooks inside, also without TLS" } }
 

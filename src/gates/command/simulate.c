@@ -51,21 +51,6 @@ static int simulate(const struct printing *printing, const struct port *port, ui
     return printed ? EXIT_DONE : command_failed("simulate", &err);
 }
 
-int simulate_to(const char *path, uint64_t days, uint32_t per_day, uint64_t seed)
-{
-    struct error err;
-    struct port port = { .seed = seed, .per_day = per_day };
-    if (!date_read(SPAN(FIRST_DAY), &port.first_day, &err)) return command_failed("demo", &err);
-    struct printing printing = { fopen(path, "w"), NULL };
-    if (printing.out == NULL) {
-        error_set(&err, ERROR_UNAVAILABLE, "could not write '%s': %s", path, strerror(errno));
-        return command_failed("demo", &err);
-    }
-    int status = simulate(&printing, &port, days * per_day);
-    fclose(printing.out);
-    return status;
-}
-
 int simulate_command(const struct command_line *line)
 {
     struct error err;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "gates/http/gate.h"
+#include "gates/http/guests.h"
 
 #define COOKIE "tidewaiter"
 
@@ -293,6 +294,7 @@ bool door_is_verified(struct door *door, const struct request *request, struct e
 {
     struct session session;
     if (!request->caller.session) return true; // a token's scope says that it decides
+    if (request->gate->simulated && guest_is(request->caller.name)) return true;
     if (door_session(door, request, &session) && session.user_verified_ms > 0 &&
         door_now(door) - session.user_verified_ms < DOOR_VERIFIED_MS)
         return true;

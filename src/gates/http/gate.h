@@ -23,7 +23,7 @@ struct gate {
     struct door *door;           // who comes in
     struct news *news;           // what changes
     struct hooks *hooks;         // who is told of it elsewhere
-    bool simulated;              // nothing in the store is real: every page says so
+    bool simulated;              // the office is: every page says so
     int64_t (*now_ms)(void);     // the wall clock
     _Atomic bool draining;       // no new requests are taken
     _Atomic bool troubled;       // the office took the last message not: /readyz says so

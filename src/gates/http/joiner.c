@@ -174,6 +174,7 @@ static void fill(struct batch *batch, const struct load *load)
         message->file = load->file;
         message->declarant = load->declarant;
         message->purpose = load->purpose;
+        message->at_desk = true;
     }
 }
 

@@ -5,6 +5,7 @@ static const struct route_area *const areas[] = {
     &declarations_area, // lodge, amend, withdraw, read
     &ledger_area,       // the public log, and what verifies
     &sign_in_area,      // coming in and going out
+    &desk_area,         // is anything here real
     &files_area,        // what waits, and one of them
     &officer_area,      // claim, ask, inspect, decide
     &trader_area,       // answers and documents

@@ -81,8 +81,8 @@ const struct route *route_find(struct request *request);
 // May the caller? Replies when he may not: 401, or 403.
 MUST_CHECK bool route_allows(const struct route *route, struct request *request);
 
-extern const struct route_area declarations_area, ledger_area, sign_in_area, files_area,
-    officer_area, trader_area, events_area, users_area, own_account_area, webhooks_area,
-    operation_area, pages_area;
+extern const struct route_area declarations_area, desk_area, ledger_area, sign_in_area,
+    files_area, officer_area, trader_area, events_area, users_area, own_account_area,
+    webhooks_area, operation_area, pages_area;
 
 #endif

@@ -173,7 +173,7 @@ static bool open_parts(struct server *server, struct error *err)
     gate->door = s->door;
     gate->news = s->news;
     gate->hooks = s->hooks;
-    gate->simulated = s->simulated;
+    gate->simulated = office_is_simulated(s->office);
     struct exchange_surroundings around = { .gate = gate, .find_caller = s->find_caller,
                                             .find_caller_context = s->find_caller_context,
                                             .ticks_ns = s->ticks_ns };

@@ -31,7 +31,6 @@ struct server_settings {
     struct door *door;             // these two outlive the server
     struct news *news;
     struct hooks *hooks;           // as in struct gate; outlives the server
-    bool simulated;
     caller_finder find_caller;     // NULL: everybody is nobody
     void *find_caller_context;
     int64_t (*now_ms)(void);       // the wall clock

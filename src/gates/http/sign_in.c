@@ -5,6 +5,7 @@
 #include "gates/http/gate.h"
 #include "gates/http/new_passkey.h"
 #include "gates/http/routes.h"
+#include "gates/http/sign_in.h"
 
 #define TYPES_JSON { "application/json" }
 
@@ -131,8 +132,8 @@ static void does_not_fit(struct request *request, struct span name, const char *
     refuse(request, &err);
 }
 
-static void let_in(struct request *request, const struct account *account, bool verified,
-                   const char *method)
+void sign_in_let(struct request *request, const struct account *account, bool verified,
+                 const char *method)
 {
     struct session session;
     struct error err;
@@ -206,7 +207,7 @@ static void sign_in(struct request *request)
     enum password_verdict verdict = password_check(kept, password);
     door_hash_end(door);
     if (verdict == PASSWORD_RIGHT && person != NULL && person->account.state == ACCOUNT_ACTIVE)
-        let_in(request, &person->account, false, "password");
+        sign_in_let(request, &person->account, false, "password");
     else does_not_fit(request, name, "password");
     people_let_go(door_people(door), person);
 }
@@ -259,7 +260,7 @@ static void sign_in_by_passkey(struct request *request)
     if (person != NULL && person->account.state == ACCOUNT_ACTIVE)
         verdict = check_assertion(request, &person->account, credential, &assertion);
     if (verdict == PASSKEY_GOOD) {
-        let_in(request, &person->account, true, "passkey");
+        sign_in_let(request, &person->account, true, "passkey");
     } else {
         error_set(&err, ERROR_CONFLICT, "%s", passkey_verdict_sentence(verdict));
         door_turn_away(door, request, person != NULL ? person->account.name : SPAN(""), "passkey",
@@ -350,6 +351,6 @@ static void sign_in_by_link(struct request *request)
         return;
     }
     person = people_find(door_people(door), name);
-    let_in(request, &person->account, by_passkey, by_passkey ? "passkey" : "password");
+    sign_in_let(request, &person->account, by_passkey, by_passkey ? "passkey" : "password");
     people_let_go(door_people(door), person);
 }

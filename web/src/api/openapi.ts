@@ -619,6 +619,25 @@ export interface SignIn {
     password: string;
 }
 
+/** What this desk is; people: as whom anybody may come in, where nothing is real. */
+export interface Desk {
+    people?: Guest[];
+    simulated: boolean;
+}
+
+/** One of the invented people of a simulated desk. */
+export interface Guest {
+    displayName: string;
+    name: string;
+    organisation: string;
+    role: Role;
+}
+
+/** As whom somebody comes in. */
+export interface GuestName {
+    name: string;
+}
+
 /** A proof of a file, to be verified anywhere (docs/). */
 export interface Proof {
     checkpoint: string;

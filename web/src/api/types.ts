@@ -37,16 +37,8 @@ export type Row = api.Row & { claimedBy?: string };
 export type Queue = Page<Row> & { waiting: number };
 
 // What the desk says of itself, to anybody.
-export interface Person {
-    name: string;
-    displayName: string;
-    role: api.Role;
-    organisation?: string;
-}
-export interface DeskSays {
-    simulated: boolean;
-    people?: Person[]; // who one may come in as, in a simulated store
-}
+export type Person = api.Guest;
+export type DeskSays = api.Desk;
 
 // What a declaration would come to; nothing of it is kept.
 export interface Estimate {

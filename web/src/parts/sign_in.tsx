@@ -2,7 +2,7 @@
 // people. Stands alone, or above a page whose session was lost.
 
 import { useState } from 'preact/hooks';
-import type { Person, Problem } from '../api/types';
+import type { Problem } from '../api/types';
 import { useDesk, useDoing } from '../app/context';
 import { answerChallenge, hasPasskeys } from '../app/passkey';
 import { useWords } from '../words/words';
@@ -89,17 +89,18 @@ function PasswordSignIn() {
 }
 
 // Where nothing is real anybody may be anybody.
-function Simulated({ people }: { people: Person[] }) {
-    const { client, signedIn } = useDesk();
+export function People() {
+    const { client, says, signedIn } = useDesk();
     const words = useWords();
     const [isBusy, problem, run] = useDoing();
+    if (says.people === undefined || says.people.length === 0) return null;
     return (
         <section class="desk-people">
             <h2 class="govuk-heading-m">{words.signIn.people}</h2>
             <p class="govuk-body">{words.signIn.peopleText}</p>
             {problem && <Trouble problem={problem} />}
             <ul class="desk-plain">
-                {people.map(({ name, displayName, role }) => (
+                {says.people.map(({ name, displayName, role }) => (
                     <li key={name}>
                         <button
                             type="button"
@@ -122,14 +123,12 @@ function Simulated({ people }: { people: Person[] }) {
 }
 
 export function SignIn({ heading, lead }: { heading: string; lead?: string }) {
-    const { says } = useDesk();
     const words = useWords().signIn;
-    const people = says.people ?? [];
     return (
         <div class="desk-narrow">
             <h1 class="govuk-heading-l">{heading}</h1>
             {lead && <p class="govuk-body">{lead}</p>}
-            {people.length > 0 && <Simulated people={people} />}
+            <People />
             <PasskeySignIn />
             <h2 class="govuk-heading-s">{words.or}</h2>
             <PasswordSignIn />

@@ -24,7 +24,8 @@ describe.skipIf(!existsSync(program))('with the program', () => {
         const season = join(folder, 'season.ndjson');
         const proof = join(folder, 'proof.json');
         writeFileSync(season, run('simulate', '--per-day', '40'));
-        spawnSync(program, ['declare', season, ...store], { cwd: root }); // some are to be refused
+        const words = ['declare', season, '--simulated', ...store];
+        spawnSync(program, words, { cwd: root }); // some are to be refused
         const ucr = /"ucr":"([^"]+)"/.exec(readFileSync(season, 'utf8'))?.[1] ?? '';
         run('prove', ucr, '--output', proof, ...store);
         paper = new Uint8Array(readFileSync(proof));

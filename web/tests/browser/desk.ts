@@ -23,7 +23,7 @@ export class Desk {
     // A season of so many declarations, lodged before the desk opens; some are to be refused.
     constructor(declarations: number) {
         const season = this.run('', 'simulate', '--per-day', String(declarations));
-        this.run(season, 'declare', '-', '--store', this.store);
+        this.run(season, 'declare', '-', '--simulated', '--store', this.store);
     }
 
     private run(input: string, ...words: string[]): string {
