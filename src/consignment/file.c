@@ -27,6 +27,16 @@
 // UNCLAIMED, SUPPLIED, INSPECTED, VALUED and SCORED change no state. An amendment, and a decision
 // that ends the control, put a claimed file back.
 //
+// A trader corrects only what nobody has looked into yet (the law of corrections). The Union
+// Customs Code takes no amendment once the declarant was told that the goods are to be examined,
+// once it is found that the declaration is not right, or once the goods are released (article
+// 173 (2)), and no withdrawal before an announced examination has taken place, nor after release
+// (article 174). Here state and decision tell the declarant at once; what an officer found out, he
+// decides on. So what was UNDER CONTROL or HELD since it was declared is amended and withdrawn no
+// more, also while papers are asked for, nor is what an officer refused: that is lodged anew. What
+// the desk itself asks papers for, or refuses for breaking a rule, may be corrected. The exceptions
+// after release (articles 173 (3) and 174 (2)) are not taken.
+//
 // (1) Only an officer refuses what breaks no rule. What breaks one is ACCEPTED in passing: nothing
 // may follow but the refusal, an amendment or a withdrawal.
 
@@ -172,12 +182,64 @@ static bool may_decide(const struct file *file, enum decision decision)
     return state_of(decision) != file->state;
 }
 
-bool file_may(const struct file *file, enum fact_kind kind, enum decision decision)
+// What the table says alone.
+static bool may_fold(const struct file *file, enum fact_kind kind, enum decision decision)
 {
     if (kind >= FACT_CONSIGNMENT_COUNT) return false;
     if (!may_follow[file->state][kind]) return false;
     if (kind == FACT_DECIDED) return may_decide(file, decision);
     return !is_broken(file) || kind == FACT_AMENDED || kind == FACT_WITHDRAWN;
+}
+
+static bool refuse_fact(const struct file *file, enum fact_kind kind, const char *word,
+                        struct error *err)
+{
+    error_set(err, ERROR_CONFLICT, "'%s' may not follow: the file is %s", word,
+              file_state_name(file->state));
+    if (kind == FACT_DECLARED)
+        return error_hint(err, "It has been declared before: send an amendment (function 13).");
+    if (kind == FACT_DECIDED)
+        return error_hint(err, "Look at the file: it has been decided, or is not assessed yet.");
+    return error_hint(err, "Look at the file and its facts; a correction is a new fact.");
+}
+
+// The law of corrections, in the order in which a declarant is told; NULL: it may be corrected.
+struct no_correction { const char *why, *hint; };
+
+static const struct no_correction *correction_refused(const struct file *file)
+{
+    static const struct no_correction released = {
+        "the goods are released (Union Customs Code, articles 173 and 174)",
+        "Write to the customs office: what is to change after release is not declared here.",
+    }, refused = {
+        "an officer refused it: what was found not to be right is not corrected "
+        "(Union Customs Code, article 173)",
+        "Lodge the declaration anew, as an original (function 9).",
+    }, controlled = {
+        "the declarant knows that the goods are examined or held (Union Customs Code, articles "
+        "173 and 174)",
+        "Answer what the officer asks, and wait for the decision: it stands till then.",
+    };
+    if (file->state == FILE_RELEASED || file->state == FILE_CLEARED) return &released;
+    if (file->state == FILE_REFUSED && file->by_officer) return &refused;
+    return file->control_seq > 0 && file_waits_for_officer(file) ? &controlled : NULL;
+}
+
+bool file_may(const struct file *file, enum fact_kind kind, enum decision decision)
+{
+    bool corrects = kind == FACT_AMENDED || kind == FACT_WITHDRAWN;
+    return may_fold(file, kind, decision) && (!corrects || correction_refused(file) == NULL);
+}
+
+bool file_check_correction(const struct file *file, enum fact_kind kind, struct error *err)
+{
+    assert(kind == FACT_AMENDED || kind == FACT_WITHDRAWN);
+    const struct no_correction *refused = correction_refused(file);
+    if (refused == NULL)
+        return may_fold(file, kind, DECISION_NONE) ||
+               refuse_fact(file, kind, fact_kind_name(kind), err);
+    error_set(err, ERROR_CONFLICT, "'%s' may not follow: %s", fact_kind_name(kind), refused->why);
+    return error_hint(err, "%s", refused->hint);
 }
 
 uint32_t file_requests_open(const struct file *file)
@@ -191,18 +253,6 @@ bool file_waits_for_officer(const struct file *file)
            file->state == FILE_AWAITING_DOCUMENTS;
 }
 
-static bool refuse_fact(const struct file *file, const struct fact *fact, const char *word,
-                        struct error *err)
-{
-    error_set(err, ERROR_CONFLICT, "'%s' may not follow: the file is %s", word,
-              file_state_name(file->state));
-    if (fact->kind == FACT_DECLARED)
-        return error_hint(err, "It has been declared before: send an amendment (function 13).");
-    if (fact->kind == FACT_DECIDED)
-        return error_hint(err, "Look at the file: it has been decided, or is not assessed yet.");
-    return error_hint(err, "Look at the file and its facts; a correction is a new fact.");
-}
-
 // --- The fold, by kind. Each reads all that it needs before it changes the file. ---
 
 static void forget(struct file *file)
@@ -214,7 +264,7 @@ static void forget(struct file *file)
     file->rules = SPAN("");
     file->decision = file->channel = file->wants = DECISION_NONE;
     file->decided_by = file->claimed_by = SPAN("");
-    file->decided_seq = file->inspected_seq = 0;
+    file->decided_seq = file->inspected_seq = file->control_seq = 0;
     file->conforms = false;
     file->recovered = (struct money){ 0 };
     file->requests = NULL;
@@ -328,6 +378,9 @@ static void decide(struct file *file, const struct fact *fact, enum decision dec
     file->decided_by = fact->who;
     file->decided_seq = fact->seq;
     file->state = state_of(decision);
+    if (file->control_seq == 0 &&
+        (file->state == FILE_UNDER_CONTROL || file->state == FILE_HELD))
+        file->control_seq = fact->seq;
     if (!file_waits_for_officer(file)) file->claimed_by = SPAN("");
 }
 
@@ -338,11 +391,11 @@ static bool fold_decided(struct file *file, const struct fact *fact, struct aren
     if (!body_read_decided(fact->body, arena, &decided, err)) return false;
     bool refused_by_desk = decided.decision == DECISION_REFUSE && !decided.by_officer;
     if (!may_decide(file, decided.decision) || (refused_by_desk && !is_broken(file)))
-        return refuse_fact(file, fact, decision_name(decided.decision), err);
+        return refuse_fact(file, fact->kind, decision_name(decided.decision), err);
     if (decided.overrules > 0 && decided.overrules != file->decided_seq)
         return not_standing(decided.overrules, err);
     if (file->state == FILE_REFUSED && decided.overrules == 0)
-        return refuse_fact(file, fact, decision_name(decided.decision), err);
+        return refuse_fact(file, fact->kind, decision_name(decided.decision), err);
     decide(file, fact, decided.decision, decided.by_officer);
     return true;
 }
@@ -487,8 +540,8 @@ bool file_add(struct file *file, const struct fact *fact, const struct declarati
     if (!span_equal(fact->file, file->name))
         return error_set(err, ERROR_DAMAGED, "a fact of '" SPAN_FMT "' in the file '" SPAN_FMT "'",
                          SPAN_ARG(fact->file), SPAN_ARG(file->name));
-    if (!file_may(file, fact->kind, DECISION_NONE))
-        return refuse_fact(file, fact, fact_kind_name(fact->kind), err);
+    if (!may_fold(file, fact->kind, DECISION_NONE))
+        return refuse_fact(file, fact->kind, fact_kind_name(fact->kind), err);
 
     struct row row;
     if (!make_room(file, arena, &row, err)) return false;

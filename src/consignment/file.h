@@ -48,6 +48,8 @@ struct file {
     uint32_t decided_seq;          // the fact that decided; 0: none has
     enum decision channel;         // what was decided first
     bool by_officer;
+    uint32_t control_seq;          // the fact that first put this version under control, or held
+                                   // it; 0: none has
     struct span claimed_by;        // who has it in hand; empty: nobody
     uint32_t *requests;            // the REQUESTED facts, in order
     uint32_t requests_count;
@@ -74,8 +76,15 @@ MUST_CHECK bool file_add(struct file *file, const struct fact *fact,
                          const struct declaration *declaration, struct arena *arena,
                          struct error *err);
 
-// May a fact of that kind (and decision) come next?
+// May a fact of that kind (and decision) come next? By the table, and by the law of corrections
+// (file.c): who adds what is new asks this first. file_add goes by the table alone, so that what
+// was kept before the law was is read for ever.
 bool file_may(const struct file *file, enum fact_kind kind, enum decision decision);
+
+// The same of a fact that corrects a declaration, AMENDED or WITHDRAWN; ERROR_CONFLICT says why not
+// and what to do.
+MUST_CHECK bool file_check_correction(const struct file *file, enum fact_kind kind,
+                                      struct error *err);
 
 // How many requests have no answer yet.
 uint32_t file_requests_open(const struct file *file);

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "consignment/fact_body.h"
@@ -294,6 +295,55 @@ static void the_desk_refuses_only_what_breaks_a_rule(void **state)
     assert_false(add(&file, DESK_REFUSE, &err));
 }
 
+// --- Corrections ---
+
+// What a declarant is told who wants to amend and to withdraw; "yes" where he may.
+static const char *told_of(const struct file *file, enum fact_kind kind)
+{
+    static struct error err;
+    err = (struct error){ 0 };
+    bool may = file_check_correction(file, kind, &err);
+    assert_int_equal(may, file_may(file, kind, DECISION_NONE));
+    assert_true(may || (err.kind == ERROR_CONFLICT && err.hint[0] != '\0'));
+    return may ? "yes" : err.text;
+}
+
+static void a_declaration_is_corrected_only_until_an_officer_looks_into_it(void **state)
+{
+    (void)state;
+    const struct { struct file file; const char *told; } rows[] = {
+        { AFTER(DECLARED), "yes" },
+        { AFTER(DECLARED, CHECKED, ASSESSED), "yes" },
+        { AFTER(DECLARED, BROKEN, DESK_REFUSE), "yes" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_DOCUMENTS), "yes" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_DOCUMENTS, REQUESTED), "yes" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_EXAMINE), "examined or held" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_EXAMINE, INSPECTED), "examined or held" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_HOLD), "examined or held" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_HOLD, REQUESTED), "examined or held" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_RELEASE, OFFICER_HOLD), "examined or held" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_EXAMINE, OFFICER_REFUSE), "officer refused it" },
+        { AFTER(DECLARED, CHECKED, OFFICER_REFUSE), "officer refused it" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_RELEASE), "goods are released" },
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_RELEASE, SETTLED), "goods are released" },
+        { AFTER(DECLARED, WITHDRAWN), "the file is withdrawn" },
+        // Lodged anew, it is another declaration.
+        { AFTER(DECLARED, CHECKED, ASSESSED, DESK_EXAMINE, OFFICER_REFUSE, DECLARED), "yes" },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_non_null(strstr(told_of(&rows[i].file, FACT_AMENDED), rows[i].told));
+        assert_non_null(strstr(told_of(&rows[i].file, FACT_WITHDRAWN), rows[i].told));
+    }
+}
+
+static void what_was_corrected_when_it_still_might_be_is_read_for_ever(void **state)
+{
+    (void)state;
+    struct file file = AFTER(DECLARED, CHECKED, ASSESSED, DESK_EXAMINE, AMENDED);
+    assert_int_equal(file.state, FILE_AMENDED);
+    assert_int_equal(file.control_seq, 0);
+}
+
 // --- The whole table ---
 
 struct state_row { const char *name; enum move story[8]; size_t count; };
@@ -488,7 +538,8 @@ static void file_may_says_what_file_add_does(void **state)
             struct error err = { 0 };
             bool may = file_may(&before, moves[m].kind, moves[m].decision);
             bool added = add(&file, (enum move)m, &err);
-            if (!fits_by_more(m) && before.state != FILE_REFUSED) assert_int_equal(may, added);
+            if (m == AMENDED || m == WITHDRAWN) assert_true(added || !may); // law of corrections
+            else if (!fits_by_more(m) && before.state != FILE_REFUSED) assert_int_equal(may, added);
             else assert_true(may || !added);
         }
     }
@@ -833,6 +884,8 @@ int main(void)
         TEST(what_breaks_a_rule_is_refused_and_may_be_lodged_again),
         TEST(an_amendment_forgets_what_was_worked_out),
         TEST(the_desk_refuses_only_what_breaks_a_rule),
+        TEST(a_declaration_is_corrected_only_until_an_officer_looks_into_it),
+        TEST(what_was_corrected_when_it_still_might_be_is_read_for_ever),
         TEST(which_fact_may_follow_is_this_table_and_nothing_else),
         TEST(file_may_says_what_file_add_does),
         TEST(no_sequence_of_facts_breaks_the_invariants),

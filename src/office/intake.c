@@ -291,7 +291,7 @@ static bool is_withdrawal(const struct declaration *d)
     return span_equal(d->function_code, SPAN("1")) || span_equal(d->type_code, SPAN("INV"));
 }
 
-static bool is_amendment(const struct declaration *d)
+bool intake_amends(const struct declaration *d)
 {
     return span_equal(d->function_code, SPAN("13")) || span_equal(d->function_code, SPAN("4")) ||
            span_equal(d->type_code, SPAN("COR"));
@@ -308,6 +308,7 @@ static bool withdraw(struct way *way)
     struct span body;
     if (way->file.state == FILE_WITHDRAWN) return repeated(way);
     struct span reason = first_statement(&way->declaration);
+    if (!file_check_correction(&way->file, FACT_WITHDRAWN, &err)) return fail(way, &err);
     if (!body_withdrawn(reason, way->scratch, &body, &err)) return fail(way, &err);
     return add_fact(way, FACT_WITHDRAWN, body, NULL);
 }
@@ -317,7 +318,8 @@ static bool declare(struct way *way, struct span canonical)
     struct error err;
     struct span body;
     const struct dropped *dropped = &way->message->answer.dropped;
-    bool amends = is_amendment(&way->declaration);
+    bool amends = intake_amends(&way->declaration);
+    if (amends && !file_check_correction(&way->file, FACT_AMENDED, &err)) return fail(way, &err);
     if (amends
             ? !body_amended(canonical, way->digest, way->file.version + 1,
                             first_statement(&way->declaration), dropped, way->scratch, &body, &err)
@@ -353,7 +355,7 @@ static bool is_as_said(struct way *way, struct span name)
         error_hint(&err, "Name in the declaration the consignment that it is sent to.");
         return fail(way, &err);
     }
-    if ((message->purpose == PURPOSE_AMEND && !is_amendment(d)) ||
+    if ((message->purpose == PURPOSE_AMEND && !intake_amends(d)) ||
         (message->purpose == PURPOSE_WITHDRAW && !is_withdrawal(d))) {
         bool amends = message->purpose == PURPOSE_AMEND;
         error_set(&err, ERROR_SYNTAX, "the declaration is not %s",
@@ -423,7 +425,7 @@ static bool take_declaration(struct way *way)
     way->work->digest = way->digest;
     if (way->known && memcmp(way->found.digest, way->digest.bytes, sizeof(way->found.digest)) == 0)
         return repeated(way);
-    bool changes = is_withdrawal(&way->declaration) || is_amendment(&way->declaration);
+    bool changes = is_withdrawal(&way->declaration) || intake_amends(&way->declaration);
     if (changes && (!is_consignment(way) || is_anothers(way))) return unknown_file(way);
     if (is_anothers(way)) return taken_by_another(way);
     if (!load_file(way)) return false;

@@ -42,6 +42,9 @@ MUST_CHECK bool intake_load(struct store *store, struct span name, uint64_t last
                             struct arena *arena, struct file *file, struct store_append **appends,
                             uint32_t *appends_count, struct error *err);
 
+// Does it say that it is a later version of a declaration?
+bool intake_amends(const struct declaration *declaration);
+
 // What the views keep of a file; spans point into the file.
 void intake_row(const struct file *file, uint64_t position, struct view_row *row);
 

@@ -27,15 +27,15 @@ enum { ROUNDS = 4, EACH = 5, TRIES_MAX = 12 };
 
 // A round is one batch. What speaks of a file follows in a later round than what opened it.
 static const struct told rounds[ROUNDS][EACH] = {
-    { { .number = 1 }, { .number = 2, .gold = true }, { .number = 3, .broken = true },
-      { .number = 4, .gold = true }, { .number = 5 } },
-    { { .number = 6 }, { .number = 2, .gold = true, .function = "13", .euros = 2000 },
-      { .number = 3 }, { .number = 4, .gold = true, .function = "1" },
+    { { .number = 1 }, { .number = 2, .silver = true }, { .number = 3, .broken = true },
+      { .number = 4, .silver = true }, { .number = 5 } },
+    { { .number = 6 }, { .number = 2, .silver = true, .function = "13", .euros = 2000 },
+      { .number = 3 }, { .number = 4, .silver = true, .function = "1" },
       { .number = 7, .lone = true } },
-    { { .number = 8 }, { .number = 2, .gold = true, .function = "13", .euros = 3000 },
-      { .number = 9, .gold = true }, { .number = 10 }, { .number = 11 } },
-    { { .number = 12 }, { .number = 9, .gold = true, .function = "13", .euros = 4000 },
-      { .number = 13 }, { .number = 8, .turned = true }, { .number = 2, .gold = true } },
+    { { .number = 8 }, { .number = 2, .silver = true, .function = "13", .euros = 3000 },
+      { .number = 9, .silver = true }, { .number = 10 }, { .number = 11 } },
+    { { .number = 12 }, { .number = 9, .silver = true, .function = "13", .euros = 4000 },
+      { .number = 13 }, { .number = 8, .turned = true }, { .number = 2, .silver = true } },
 };
 static const uint32_t files[] = { 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13 };
 enum { FILES = sizeof(files) / sizeof(files[0]) };

@@ -56,7 +56,7 @@ static uint64_t fast_ticks_ns(void)
 static struct told told_of(struct acknowledged a, uint32_t round)
 {
     bool amends = a.number / NUMBERS_OF_A_ROUND != round + 1;
-    return (struct told){ .number = a.number, .euros = a.euros, .gold = a.number % 8 == 3,
+    return (struct told){ .number = a.number, .euros = a.euros, .silver = a.number % 8 == 3,
                           .broken = a.number % 8 == 5, .function = amends ? "13" : "9" };
 }
 
@@ -89,7 +89,8 @@ static void submit(struct killing *k, uint32_t round, uint32_t *next)
     if (sent == NULL) _exit(5);
     for (uint32_t i = 0; i < EACH; i++) {
         sent[i] = (struct acknowledged){ (*next)++, 1000 };
-        // Now and then something about what an earlier round got acknowledged: gold, which waits.
+        // Now and then something about what an earlier round got acknowledged: silver, which
+        // waits.
         uint32_t old = k->count > 0 ? draw(k, k->count) : 0;
         if (i == 7 && k->count > 0 && k->all[old].number % 8 == 3)
             sent[i] = (struct acknowledged){ k->all[old].number, 2000 + *next };
@@ -188,7 +189,7 @@ static void assert_kept_once(struct killing *k, struct acknowledged a)
         found += memmem(file.facts[i].body.at, file.facts[i].body.len, amount, (size_t)len) != NULL;
     if (found != 1) fail_msg("%u for %u euros is there %u times", a.number, a.euros, found);
     assert_true(file.state == FILE_RELEASED || file.state == FILE_REFUSED ||
-                file.state == FILE_UNDER_CONTROL);
+                file.state == FILE_AWAITING_DOCUMENTS);
     arena_reset(&scene->arena, mark);
 }
 

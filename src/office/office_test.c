@@ -160,12 +160,12 @@ static void an_amendment_cannot_take_the_reference_of_another_consignment(void *
 {
     struct scene *scene = *state;
     scene_send(scene, (struct told){ .number = 1 });
-    scene_send(scene, (struct told){ .number = 2, .gold = true });
+    scene_send(scene, (struct told){ .number = 2, .silver = true });
     struct answer answer = scene_send(
-        scene, (struct told){ .number = 2, .reference = 1, .gold = true, .function = "13" });
+        scene, (struct told){ .number = 2, .reference = 1, .silver = true, .function = "13" });
     assert_int_equal(answer.kind, ANSWER_CONFLICT);
     answer = scene_send(
-        scene, (struct told){ .number = 2, .reference = 9, .gold = true, .function = "13" });
+        scene, (struct told){ .number = 2, .reference = 9, .silver = true, .function = "13" });
     assert_int_equal(answer.kind, ANSWER_LODGED);
     scene_check(scene);
 }
@@ -176,9 +176,9 @@ static void an_amendment_makes_a_new_version_and_is_cleared_again(void **state)
 {
     struct scene *scene = *state;
     struct file file;
-    struct told told = { .number = 1, .gold = true };
-    assert_int_equal(scene_send(scene, told).state, FILE_UNDER_CONTROL);
-    told = (struct told){ .number = 1, .gold = true, .function = "13", .euros = 2000 };
+    struct told told = { .number = 1, .silver = true };
+    assert_int_equal(scene_send(scene, told).state, FILE_AWAITING_DOCUMENTS);
+    told = (struct told){ .number = 1, .silver = true, .function = "13", .euros = 2000 };
     struct answer answer = scene_send(scene, told);
     assert_int_equal(answer.kind, ANSWER_LODGED);
     assert_int_equal(answer.facts_count, 12);
@@ -189,7 +189,7 @@ static void an_amendment_makes_a_new_version_and_is_cleared_again(void **state)
 
     // Neither version is taken a second time.
     assert_int_equal(scene_send(scene, told).kind, ANSWER_REPEATED);
-    told = (struct told){ .number = 1, .gold = true };
+    told = (struct told){ .number = 1, .silver = true };
     assert_int_equal(scene_send(scene, told).kind, ANSWER_REPEATED);
     assert_int_equal(scene_check(scene), 12);
 }
@@ -197,13 +197,13 @@ static void an_amendment_makes_a_new_version_and_is_cleared_again(void **state)
 static void a_withdrawn_declaration_takes_nothing_more(void **state)
 {
     struct scene *scene = *state;
-    scene_send(scene, (struct told){ .number = 1, .gold = true });
-    struct told withdrawal = { .number = 1, .gold = true, .function = "1" };
+    scene_send(scene, (struct told){ .number = 1, .silver = true });
+    struct told withdrawal = { .number = 1, .silver = true, .function = "1" };
     struct answer answer = scene_send(scene, withdrawal);
     assert_int_equal(answer.kind, ANSWER_LODGED);
     assert_int_equal(answer.state, FILE_WITHDRAWN);
     assert_int_equal(scene_send(scene, withdrawal).kind, ANSWER_REPEATED);
-    answer = scene_send(scene, (struct told){ .number = 1, .gold = true, .function = "13" });
+    answer = scene_send(scene, (struct told){ .number = 1, .silver = true, .function = "13" });
     assert_int_equal(answer.kind, ANSWER_CONFLICT);
     assert_says(&answer, "withdrawn");
     assert_int_equal(scene_decide(scene, 1, DECISION_RELEASE).kind, ANSWER_CONFLICT);
@@ -338,7 +338,7 @@ static void what_is_real_gets_into_no_simulated_store(void **state)
 static void a_declaration_is_what_its_sender_says_that_it_is(void **state)
 {
     struct scene *scene = *state;
-    struct span first = scene_text((struct told){ .number = 1, .gold = true }, &scene->arena);
+    struct span first = scene_text((struct told){ .number = 1, .silver = true }, &scene->arena);
     struct message elsewhere = { .file = scene_name(2, &scene->arena) };
     assert_int_equal(send_for(scene, first, elsewhere).kind, ANSWER_UNREADABLE);
     struct message amends = { .purpose = PURPOSE_AMEND };
@@ -347,7 +347,7 @@ static void a_declaration_is_what_its_sender_says_that_it_is(void **state)
     assert_string_equal(answer.err.field, "functionCode");
     assert_int_equal(send_for(scene, first, (struct message){ 0 }).kind, ANSWER_LODGED);
 
-    struct told told = { .number = 1, .function = "13", .gold = true };
+    struct told told = { .number = 1, .function = "13", .silver = true };
     amends.file = scene_name(1, &scene->arena);
     struct span second = scene_text(told, &scene->arena);
     struct message withdraws = { .purpose = PURPOSE_WITHDRAW };
@@ -361,13 +361,13 @@ static void messages_about_one_file_in_one_batch_take_effect_in_order(void **sta
 {
     struct scene *scene = *state;
     const struct told told[] = {
-        { .number = 1, .gold = true },
-        { .number = 1, .gold = true, .function = "13", .euros = 2000 },
+        { .number = 1, .silver = true },
+        { .number = 1, .silver = true, .function = "13", .euros = 2000 },
         { .number = 2 },
-        { .number = 1, .gold = true, .function = "13", .euros = 3000 },
-        { .number = 1, .gold = true, .function = "13", .euros = 2000 }, // again
-        { .number = 1, .gold = true, .function = "1" },
-        { .number = 1, .gold = true, .function = "13", .euros = 4000 }, // too late
+        { .number = 1, .silver = true, .function = "13", .euros = 3000 },
+        { .number = 1, .silver = true, .function = "13", .euros = 2000 }, // again
+        { .number = 1, .silver = true, .function = "1" },
+        { .number = 1, .silver = true, .function = "13", .euros = 4000 }, // too late
         { .number = 2, .turned = true },                                // again
     };
     static const enum answer_kind expected[] = {
@@ -392,7 +392,7 @@ static void messages_about_one_file_in_many_batches_take_effect_in_order(void **
     enum answer_kind kinds[ROUNDS][2] = { { 0 } };
     for (uint32_t i = 0; i < ROUNDS; i++) {
         const struct told told[2] = {
-            { .number = 1, .gold = true, .function = i == 0 ? "9" : "13", .euros = 1000 + i },
+            { .number = 1, .silver = true, .function = i == 0 ? "9" : "13", .euros = 1000 + i },
             { .number = 100 + i },
         };
         scene_submit(scene, told, 2, kinds[i]);
@@ -508,7 +508,7 @@ static void change_some(struct scene *scene)
                                          ANSWER_LODGED);
         if (i % 4 == 0) assert_int_equal(scene_settle(scene, number).kind, ANSWER_LODGED);
         if (i % 2 == 1)
-            assert_int_equal(scene_send(scene, (struct told){ .number = number, .gold = true,
+            assert_int_equal(scene_send(scene, (struct told){ .number = 7 + i / 2 * 20,
                                                               .function = "13", .euros = 77 }).kind,
                              ANSWER_LODGED);
     }

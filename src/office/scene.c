@@ -106,7 +106,7 @@ void scene_set_clock(int64_t now)
 
 static void open_books(struct scene *scene)
 {
-    // Invented: an administration with two kinds of goods and one rule.
+    // Invented: an administration with two kinds of goods and two rules.
     static const struct books_texts texts = {
         .settings = SPAN_INIT("name,value\ncountry,XM\ncurrency,EUR\nrandom_per_million,0\n"
                               "worth_floor_minor,10000\nexamine_score,250\n"),
@@ -118,7 +118,8 @@ static void open_books(struct scene *scene)
         .groups = SPAN_INIT("group,country\nPARTNERS,CH\n"),
     };
     static const struct span rules = SPAN_INIT(
-        "rule K-1 \"gold\" score 400 when any item (commodity starts with \"7113\")\n");
+        "rule K-1 \"gold\" score 400 when any item (commodity starts with \"7113\")\n"
+        "rule K-2 \"silver\" score 10 documents when any item (commodity starts with \"7106\")\n");
     struct error err;
     must(arena_open(&scene->books_arena, (size_t)16 * MIB, &err), &err);
     must(books_open(&texts, rules, &scene->books_arena, &scene->books, &err), &err);
@@ -244,13 +245,17 @@ struct span scene_name(uint32_t number, struct arena *arena)
 struct span scene_text(struct told told, struct arena *arena)
 {
     char ucr[64] = "";
+    const char *commodity = told.gold ? "71131900" : told.silver ? "71069100" : "09024000";
+    const char *goods = told.gold     ? "jewellery of gold"
+                        : told.silver ? "silver in bars"
+                                      : "black tea in bulk";
     uint32_t euros = told.euros > 0 ? told.euros : 1000;
     uint32_t reference = told.reference > 0 ? told.reference : told.number;
     if (!told.lone) snprintf(ucr, sizeof(ucr), ",\"ucr\":\"6XM13135924-T%06u\"", told.number);
     struct text text = text_in(arena, 4096);
     text_add_format(&text, by_air, told.function != NULL ? told.function : "9", reference,
-                    told.broken ? 2u : 1u, euros, told.gold ? "71131900" : "09024000",
-                    told.gold ? "jewellery of gold" : "black tea in bulk", told.number, euros, ucr);
+                    told.broken ? 2u : 1u, euros, commodity,
+                    goods, told.number, euros, ucr);
     assert_false(text.full);
     return told.turned ? turn(text_span(&text), arena) : text_span(&text);
 }

@@ -59,6 +59,7 @@ struct told {
     const char *function;    // NULL: "9", an original; "13" amends, "1" withdraws
     uint32_t euros;          // the price of the goods; 0: 1000
     bool gold;               // an officer looks at it: the file then waits
+    bool silver;             // the desk asks papers for it: the file waits, and may be corrected
     bool broken;             // breaks a rule: it is refused
     bool turned;             // the same content with its members in another order, and blanks
     bool lone;               // names no UCR: the file is named by declarant and reference

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "consignment/fact_body.h"
+#include "consignment/reason.h"
 
 enum { REASONS_MAX = 6 };
 
@@ -36,7 +37,7 @@ static void ask_check(struct deciding *d)
     struct text text = text_in(d->clearance->arena, 80);
     text_add_u64(&text, count);
     text_add(&text, count == 1 ? SPAN(" finding is an error") : SPAN(" findings are errors"));
-    text_add(&text, SPAN(": correct the declaration and send it again"));
+    text_add(&text, reason_correct);
     give_text(d, DECISION_REFUSE, &text);
 }
 
@@ -45,7 +46,7 @@ static void ask_rules(struct deciding *d)
     if (d->file->wants == DECISION_HOLD)
         give(d, DECISION_HOLD, SPAN("an officers' rule asks to hold the goods"));
     if (d->file->wants == DECISION_DOCUMENTS)
-        give(d, DECISION_DOCUMENTS, SPAN("an officers' rule asks for documents"));
+        give(d, DECISION_DOCUMENTS, reason_papers);
     if (d->file->wants == DECISION_EXAMINE)
         give(d, DECISION_EXAMINE, SPAN("an officers' rule asks for an examination"));
 }
@@ -69,28 +70,25 @@ static void ask_value(struct deciding *d)
     uint32_t count = d->file->missing_count;
     if (count == 0) return;
     struct text text = text_in(d->clearance->arena, 80);
-    text_add(&text, SPAN("the customs value could not be worked out: "));
+    text_add(&text, reason_no_value);
     text_add_u64(&text, count);
     text_add(&text, count == 1 ? SPAN(" thing is missing") : SPAN(" things are missing"));
-    give_text(d, DECISION_EXAMINE, &text);
+    give_text(d, DECISION_DOCUMENTS, &text);
 }
 
+// The score stands in the SCORED fact alone: a release can be shown to anybody.
 static void ask_nobody(struct deciding *d)
 {
-    if (d->decision != DECISION_NONE) return;
-    struct text text = text_in(d->clearance->arena, 80);
-    text_add_format(&text, "nothing speaks against it: the risk score %u is below %u",
-                    d->file->score, d->clearance->books->examine_score);
-    give_text(d, DECISION_RELEASE, &text);
+    if (d->decision == DECISION_NONE) give(d, DECISION_RELEASE, reason_nothing);
 }
 
 static const struct step this_step = { .name = "decide", .run = decide_step };
 
 bool decide_supplied(struct clearance *clearance, struct error *err)
 {
-    static const struct span reason = SPAN_INIT("what was asked for has come");
     struct span body;
-    return body_decided(DECISION_EXAMINE, false, &reason, 1, clearance->arena, &body, err) &&
+    return body_decided(DECISION_EXAMINE, false, &reason_supplied, 1, clearance->arena, &body,
+                        err) &&
            clearance_add(clearance, &this_step, FACT_DECIDED, body, err);
 }
 

@@ -4,7 +4,8 @@
 //   hold       an officers' rule wants nothing to move
 //   documents  an officers' rule wants papers
 //   examine    an officers' rule wants a look, the risk score is at or over the books'
-//              examine_score, the lot chose it, or something is missing for the customs value
+//              examine_score, or the lot chose it
+//   documents  something is missing for the customs value: the declarant can still put it right
 //   release    nothing of that
 //
 // The first that applies is the decision; the reasons of those behind it are told as well. A human

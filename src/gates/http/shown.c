@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "consignment/fact_body.h"
+#include "consignment/reason.h"
 
 // --- Members -------------------------------------------------------------------------------------
 
@@ -36,10 +37,9 @@ bool shown_fact(enum role role, enum fact_kind kind)
 }
 
 // The desk's reasons to look at the goods tell how it chooses.
-static bool hides_reasons(enum role role, const struct decided *decided)
+static bool shows_reason(enum role role, const struct decided *decided, struct span reason)
 {
-    return !is_official(role) && !decided->by_officer && decided->decision != DECISION_REFUSE &&
-           decided->decision != DECISION_DOCUMENTS;
+    return is_official(role) || decided->by_officer || reason_is_open(reason);
 }
 
 static bool is_own(const struct fact *fact)
@@ -49,16 +49,33 @@ static bool is_own(const struct fact *fact)
            fact->kind == FACT_SUPPLIED;
 }
 
+bool shown_whole(enum role role, const struct fact *fact, struct arena scratch)
+{
+    struct decided decided;
+    struct error err;
+    if (is_official(role)) return true;
+    if (!shown_fact(role, fact->kind) || !is_own(fact)) return false;
+    if (fact->kind != FACT_DECIDED) return true;
+    if (!body_read_decided(fact->body, &scratch, &decided, &err)) return false;
+    for (uint32_t i = 0; i < decided.reasons.count; i++)
+        if (!shows_reason(role, &decided, decided.reasons.at[i])) return false;
+    return true;
+}
+
 // --- The decision that stands --------------------------------------------------------------------
 
-static bool write_reasons(struct json_writer *w, const struct decided *decided)
+static void write_reasons(struct json_writer *w, const struct decided *decided, enum role role)
 {
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < decided->reasons.count; i++)
+        shown += shows_reason(role, decided, decided->reasons.at[i]);
+    if (shown == 0 && decided->reasons.count > 0) return;
     json_key(w, SPAN("reasons"));
     json_open_array(w);
     for (uint32_t i = 0; i < decided->reasons.count; i++)
-        json_write_string(w, decided->reasons.at[i]);
+        if (shows_reason(role, decided, decided->reasons.at[i]))
+            json_write_string(w, decided->reasons.at[i]);
     json_close_array(w);
-    return true;
 }
 
 // A request for papers is a decision too: what is asked is its reason.
@@ -89,7 +106,7 @@ static bool write_decision(struct json_writer *w, const struct file *file, struc
     body_put_text(w, "by", decided.by_officer ? SPAN("officer") : SPAN("desk"));
     body_put_text(w, "decision", span_of(decision_name(decided.decision)));
     body_put_whole(w, "fact", fact->seq);
-    if (!hides_reasons(viewer.role, &decided)) write_reasons(w, &decided);
+    write_reasons(w, &decided, viewer.role);
     if (is_official(viewer.role)) body_put_text(w, "who", fact->who);
     json_close_object(w);
     return true;
@@ -216,7 +233,7 @@ static bool write_decided(struct json_writer *w, const struct fact *fact, enum r
     json_open_object(w);
     body_put_text(w, "by", decided.by_officer ? SPAN("officer") : SPAN("desk"));
     body_put_text(w, "decision", span_of(decision_name(decided.decision)));
-    if (!hides_reasons(role, &decided)) write_reasons(w, &decided);
+    write_reasons(w, &decided, role);
     json_close_object(w);
     return true;
 }

@@ -7,9 +7,9 @@
 //    "declaration", "facts" [{"at", "body", "kind", "leaf", "seq", "who"}]}
 //
 // A trader does not see how risky he is thought to be (facts of kind scored, the score, what a
-// check is worth, the desk's reasons to look), nor which officer has the file in hand or decided:
-// he sees the desk. Of an inspection he sees what was found and recovered. Everything else that
-// concerns him he sees, so that he can answer it. Who may see files at all says the table of
+// check is worth, the desk's reasons to look: reason.h), nor which officer has the file in hand or
+// decided: he sees the desk. Of an inspection he sees what was found and recovered. Everything else
+// that concerns him he sees, so that he can answer it. Who may see files at all says the table of
 // routes.
 //
 // `may` lists what the role can do to the file now: amend, withdraw, supply; claim, unclaim,
@@ -25,6 +25,9 @@ struct viewer { enum role role; const char *who; }; // "user:anna"
 
 // May the fact be seen by that role at all?
 bool shown_fact(enum role role, enum fact_kind kind);
+
+// Is all of the fact shown to that role, so that it may be handed out as it was sealed?
+MUST_CHECK bool shown_whole(enum role role, const struct fact *fact, struct arena scratch);
 
 // Writes the object. ERROR_DAMAGED when a fact does not fit its kind.
 MUST_CHECK bool shown_write(struct json_writer *w, const struct file *file,

@@ -42,7 +42,7 @@ static void say(struct scene *scene, const char *who, enum fact_kind kind, const
 }
 
 // The file as that role sees it: checked to be JSON.
-static const char *seen_by(struct scene *scene, enum role role, const char *who)
+static const char *seen_of(struct scene *scene, uint32_t number, enum role role, const char *who)
 {
     struct file file;
     struct store_append *appends;
@@ -51,13 +51,18 @@ static const char *seen_by(struct scene *scene, enum role role, const char *who)
     struct span text = { 0 };
     struct json json;
     struct json_writer w = json_writer_in(&scene->arena, (size_t)4 * KIB);
-    if (!office_file(scene->office, scene_name(1, &scene->arena), &scene->arena, &file, &appends,
-                     &count, &err) ||
+    if (!office_file(scene->office, scene_name(number, &scene->arena), &scene->arena, &file,
+                     &appends, &count, &err) ||
         !shown_write(&w, &file, appends, count, (struct viewer){ role, who }, &scene->arena,
                      &err) ||
         !json_written(&w, &text, &err) || !json_read(text, &scene->arena, &json, &err))
         fail_msg("%s", err.text);
     return text.at;
+}
+
+static const char *seen_by(struct scene *scene, enum role role, const char *who)
+{
+    return seen_of(scene, 1, role, who);
 }
 
 static void assert_sees(const char *text, const char *words)
@@ -110,12 +115,23 @@ static void a_trader_sees_what_he_is_asked_and_why_he_is_refused(void **state)
     assert_sees(seen, "\"requests\":[{\"code\":\"N380\",\"fact\":7,\"open\":true,"
                       "\"text\":\"the invoice\"}]");
     assert_sees(seen, "\"reasons\":[\"the invoice\"]");
-    assert_sees(seen, "\"may\":[\"amend\",\"withdraw\",\"supply\"]");
+    assert_sees(seen, "\"may\":[\"supply\"]"); // it was under control before
     say(scene, "user:anna", FACT_DECIDED,
         "{\"by\":\"officer\",\"decision\":\"refuse\",\"reasons\":[\"no such goods\"]}");
     seen = seen_by(scene, ROLE_TRADER, "user:trader");
     assert_sees(seen, "\"reasons\":[\"no such goods\"]");
     assert_does_not_see(seen, "anna");
+}
+
+static void what_the_desk_asks_papers_for_may_be_corrected(void **state)
+{
+    struct scene *scene = *state;
+    scene_send(scene, (struct told){ .number = 2, .silver = true });
+    const char *seen = seen_of(scene, 2, ROLE_TRADER, "user:trader");
+    assert_sees(seen, "\"state\":\"awaiting-documents\"");
+    assert_sees(seen, "\"reasons\":[\"an officers' rule asks for documents\"]");
+    assert_sees(seen, "\"may\":[\"amend\",\"withdraw\",\"supply\"]");
+    assert_sees(seen_by(scene, ROLE_TRADER, "user:trader"), "\"may\":[\"supply\"]");
 }
 
 static void an_officer_may_what_the_fold_and_the_claim_allow(void **state)
@@ -136,6 +152,34 @@ static void an_officer_may_what_the_fold_and_the_claim_allow(void **state)
                 "\"may\":[\"overrule:documents\",\"overrule:examine\",\"overrule:hold\"]");
 }
 
+static void a_fact_is_handed_out_whole_or_not_at_all(void **state)
+{
+#define DESK(decision, reason)                                                                  \
+    "{\"by\":\"desk\",\"decision\":\"" decision "\",\"reasons\":[\"" reason "\"]}"
+    static const struct { enum fact_kind kind; const char *who, *body; bool whole; } rows[] = {
+        { FACT_DECLARED, "user:tom", "{}", true },
+        { FACT_SUPPLIED, "user:tom", "{}", true },
+        { FACT_ASSESSED, "step:duty", "{}", true },
+        { FACT_SCORED, "step:risk", "{}", false },
+        { FACT_DECIDED, "step:decide", DESK("release", "nothing speaks against it"), true },
+        { FACT_DECIDED, "step:decide", DESK("examine", "chosen by lot"), false },
+        { FACT_DECIDED, "step:decide",
+          DESK("documents", "an officers' rule asks for documents\",\"chosen by lot"), false },
+        { FACT_DECIDED, "user:anna",
+          "{\"by\":\"officer\",\"decision\":\"release\",\"reasons\":[\"seen\"]}", false },
+        { FACT_REQUESTED, "user:anna", "{\"text\":\"the invoice\"}", false },
+        { FACT_SETTLED, "user:anna", "{}", false },
+    };
+    struct scene *scene = *state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fact fact = { .kind = rows[i].kind, .who = span_of(rows[i].who),
+                             .body = span_of(rows[i].body) };
+        assert_int_equal(shown_whole(ROLE_TRADER, &fact, scene->arena), rows[i].whole);
+        assert_true(shown_whole(ROLE_OFFICER, &fact, scene->arena));
+        assert_false(shown_whole(ROLE_AGENCY, &fact, scene->arena));
+    }
+}
+
 static void who_is_no_official_and_no_trader_sees_no_fact(void **state)
 {
     (void)state;
@@ -154,6 +198,8 @@ int main(void)
         TEST(an_officer_sees_everything),
         TEST(a_trader_does_not_see_how_he_is_looked_at),
         TEST(a_trader_sees_what_he_is_asked_and_why_he_is_refused),
+        TEST(what_the_desk_asks_papers_for_may_be_corrected),
+        TEST(a_fact_is_handed_out_whole_or_not_at_all),
         TEST(an_officer_may_what_the_fold_and_the_claim_allow),
         TEST(who_is_no_official_and_no_trader_sees_no_fact),
     };
