@@ -10,11 +10,12 @@
 
 // To read how a declaration is cleared, read this list from top to bottom.
 const struct step clearance_steps[] = {
-    { "check", STEP_ALWAYS, check_step },      // which rules of the trade does it break?
-    { "value", STEP_WHEN_SOUND, value_step },  // what are the goods worth to customs?
-    { "duty", STEP_WHEN_SOUND, duty_step },    // what is owed on them?
-    { "risk", STEP_WHEN_SOUND, risk_step },    // should someone look?
-    { "decide", STEP_ALWAYS, decide_step },    // refuse, release, or ask an officer?
+    // name, when, is it estimated, what it does
+    { "check", STEP_ALWAYS, true, check_step },     // which rules of the trade does it break?
+    { "value", STEP_WHEN_SOUND, true, value_step }, // what are the goods worth to customs?
+    { "duty", STEP_WHEN_SOUND, true, duty_step },   // what is owed on them?
+    { "risk", STEP_WHEN_SOUND, false, risk_step },  // should someone look?
+    { "decide", STEP_ALWAYS, false, decide_step },  // refuse, release, or ask an officer?
 };
 const uint32_t clearance_steps_count = sizeof(clearance_steps) / sizeof(clearance_steps[0]);
 
@@ -41,6 +42,14 @@ bool clearance_run(struct clearance *clearance, struct error *err)
 
     assert(file->state == FILE_REFUSED || file->state == FILE_RELEASED ||
            file_waits_for_officer(file));
+    return true;
+}
+
+bool clearance_estimate(struct clearance *clearance, struct error *err)
+{
+    assert(clearance->file->state == FILE_LODGED || clearance->file->state == FILE_AMENDED);
+    for (uint32_t i = 0; i < clearance_steps_count; i++)
+        if (clearance_steps[i].estimated && !run_step(clearance, i, err)) return false;
     return true;
 }
 

@@ -30,6 +30,7 @@ enum step_when {
 struct step {
     const char *name;             // also the `who` of its facts: "step:check"
     enum step_when when;
+    bool estimated;               // says what a declaration costs: an estimate runs it, too
     // Adds at most a few facts by clearance_add. False only when it could not work at all.
     bool (*run)(struct clearance *clearance, struct error *err);
 };
@@ -40,6 +41,10 @@ extern const uint32_t clearance_steps_count;
 // Runs the list: the file is then refused or released, or waits for an officer. It must be LODGED
 // or AMENDED.
 MUST_CHECK bool clearance_run(struct clearance *clearance, struct error *err);
+
+// Runs what an estimate is made of: is it sound, what is it worth, what is owed on it? Nothing is
+// chosen and nothing decided, so the file is good for no more. It must be LODGED or AMENDED.
+MUST_CHECK bool clearance_estimate(struct clearance *clearance, struct error *err);
 
 // Goes on with a file for which a document or an answer was SUPPLIED: when nothing that was asked
 // for is still open, it is an officer's turn again.

@@ -75,6 +75,27 @@ static void the_list_is_in_the_order_of_the_story(void **state)
         assert_string_equal(clearance_steps[i].name, names[i]);
 }
 
+static void an_estimate_works_out_the_same_and_decides_nothing(void **state)
+{
+    struct scene *s = *state;
+    struct error err = { 0 };
+    begin_with_rules(s);
+    scene_declare(s, SOUND(ITEM("85171300", "99", "USD")));
+    need(clearance_estimate(&s->clearance, &err), &err);
+    assert_facts(&s->file, "declared checked valued assessed ");
+    struct money owed = s->file.duty_total, value = s->file.customs_value;
+    assert_true(owed.minor > 0);
+    begin_with_rules(s);
+    scene_declare(s, SOUND(ITEM("85171300", "99", "USD")));
+    clear(s);
+    assert_int_equal(s->file.duty_total.minor, owed.minor);
+    assert_int_equal(s->file.customs_value.minor, value.minor);
+    begin_with_rules(s);
+    scene_declare(s, "{}");
+    need(clearance_estimate(&s->clearance, &err), &err);
+    assert_facts(&s->file, "declared checked ");
+}
+
 static void sound_goods_are_released_with_all_that_led_to_it(void **state)
 {
     struct scene *s = *state;
@@ -108,10 +129,10 @@ static void what_breaks_a_rule_is_refused_and_neither_valued_nor_scored(void **s
 static void doubts_go_to_an_officer(void **state)
 {
     static const struct { const char *json; enum file_state state; } rows[] = {
-        { SOUND(ITEM("85423100", "10.00", "USD")), FILE_UNDER_CONTROL },   // T-01, by the score
+        { SOUND(ITEM("85423100", "10.00", "USD")), FILE_UNDER_CONTROL },      // T-01
         { SOUND(ITEM("24022000", "10.00", "USD")), FILE_HELD },
         { SOUND(ITEM("30049000", "10.00", "USD")), FILE_AWAITING_DOCUMENTS },
-        { SOUND(ITEM("61091000", "10.00", "CLP")), FILE_UNDER_CONTROL },   // no rate for it
+        { SOUND(ITEM("61091000", "10.00", "CLP")), FILE_AWAITING_DOCUMENTS }, // no rate
         { SOUND(ITEM("61091000", "10.00", "USD")), FILE_RELEASED },
     };
     struct scene *s = *state;
@@ -359,7 +380,7 @@ static void what_comes_out_adds_up_and_no_fact_is_out_of_place(void **state)
     }
     assert_true(states[FILE_REFUSED] > 100); // the seeds reach all that can become of them
     assert_true(states[FILE_RELEASED] > 100);
-    assert_true(states[FILE_UNDER_CONTROL] > 100);
+    assert_true(states[FILE_UNDER_CONTROL] > 20);
     assert_true(states[FILE_HELD] > 100);
     assert_true(states[FILE_AWAITING_DOCUMENTS] > 100);
 }
@@ -483,6 +504,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_list_is_in_the_order_of_the_story),
+        cmocka_unit_test(an_estimate_works_out_the_same_and_decides_nothing),
         cmocka_unit_test(sound_goods_are_released_with_all_that_led_to_it),
         cmocka_unit_test(what_breaks_a_rule_is_refused_and_neither_valued_nor_scored),
         cmocka_unit_test(doubts_go_to_an_officer),

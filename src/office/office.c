@@ -471,6 +471,12 @@ bool office_append(struct office *office, uint64_t position, struct arena *arena
 struct views *office_views(struct office *office) { return office->views; }
 struct store *office_store(struct office *office) { return &office->store; }
 struct papers *office_papers(struct office *office) { return office->papers; }
+const struct books *office_books(struct office *office) { return &office->books; }
+
+int64_t office_now(struct office *office)
+{
+    return office->surroundings.now_ms(office->surroundings.clock);
+}
 
 struct span office_log_key(struct office *office)
 {

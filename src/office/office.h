@@ -222,6 +222,8 @@ struct store *office_store(struct office *office);
 struct papers *office_papers(struct office *office); // "<store>/papers"
 struct span office_log_key(struct office *office);   // the ledger's public key (vkey)
 bool office_is_simulated(const struct office *office);
+const struct books *office_books(struct office *office); // those that are cleared by
+int64_t office_now(struct office *office);           // by its clock
 const char *office_tiles(struct office *office);     // folder of the published ledger
 
 // Publishes a checkpoint of everything committed, now.

@@ -27,6 +27,9 @@
                                            "Or the key is of another body." },              \
       { 503, PROBLEM, "Problem", "Not now; Retry-After says when." } }
 #define LODGERS role_bit(ROLE_TRADER)
+#define ESTIMATERS                                                                              \
+    (role_bit(ROLE_TRADER) | role_bit(ROLE_OFFICER) | role_bit(ROLE_SUPERVISOR) |               \
+     role_bit(ROLE_ANALYST))
 #define READERS (role_bit(ROLE_TRADER) | ROLES_OFFICIAL)
 
 static const struct route rows[] = {
@@ -56,6 +59,12 @@ static const struct route rows[] = {
     { "POST", "/api/v1/declarations/{ucr}/withdraw", LODGERS, SCOPE_LODGE,
       "withdrawDeclaration", "withdraw a declaration: function code 1", "Declaration",
       LODGE_TYPES, LODGE_ASKED, LODGE_ANSWERS, withdraw_one, .ways = 0 },
+    { "POST", "/api/v1/estimate", ESTIMATERS, SCOPE_READ, "estimate",
+      "say what a declaration would be told and cost if it were lodged now; nothing is kept",
+      "Declaration", LODGE_TYPES, { { 0 } },
+      { { 200, JSON, "Estimate", "Findings, and what is worked out of a sound one." },
+        { 400, PROBLEM, "Problem", "It cannot be read; where and why." } },
+      estimate_one, .ways = ROUTE_WAITS },
 };
 
 static const char *answer_name(enum answer_kind kind);
@@ -78,6 +87,9 @@ static const struct schema schemas[] = {
     { "Answer", "What became of a declaration, and how its file stands.",
       .members = ANSWER_MEMBERS },
     { "AnswerKind", "What became of a declaration.", .word = answer_word },
+    { "Estimate", "What lodging would say; valued and assessed are as in those facts.",
+      .members = "assessed?: Assessed, customsValue?: Money, findings: [Finding], owed?: Money, "
+                 "valued?: Valued" },
     { "Line", "The answer for a line; line says for which.",
       .members = ANSWER_MEMBERS ", findings?: [Finding], line: whole, problem?: Trouble" },
     { "Refused", "A problem, and the rules that the declaration breaks.",

@@ -14,6 +14,9 @@ bool declaration_reader(const void *how, struct span text, struct arena *arena,
                         struct declaration *declaration, struct dropped *dropped,
                         struct error *err);
 
+// Does the request say that it sends what the reader takes? Replies when it does not: 415.
+MUST_CHECK bool declaration_is_of_a_type(struct request *request);
+
 // Whom the caller may speak for: his organisation for a trader, empty (anybody) for others.
 struct span speaks_for(const struct caller *caller);
 
@@ -30,6 +33,7 @@ const char *declaration_link(struct span file, const char *behind, struct arena 
 void lodge_one(struct request *request);
 void amend_one(struct request *request);
 void withdraw_one(struct request *request);
+void estimate_one(struct request *request);
 void show_file(struct request *request);
 void show_status(struct request *request);
 

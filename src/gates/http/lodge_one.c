@@ -251,7 +251,7 @@ static void lodge_later(struct request *request, const struct lodging *lodging)
 
 // --- The way in ---
 
-static bool is_of_a_type(struct request *request)
+bool declaration_is_of_a_type(struct request *request)
 {
     static const struct problem unknown = { 415, "media-type", "this is not taken" };
     struct span type = media_type(request_header(request, "Content-Type"));
@@ -269,7 +269,7 @@ static void lodge(struct request *request, enum message_purpose purpose)
 {
     struct error err;
     struct lodging *lodging = arena_take(request->arena, 1, sizeof(*lodging));
-    if (!is_of_a_type(request)) return;
+    if (!declaration_is_of_a_type(request)) return;
     if (lodging == NULL) {
         error_set(&err, ERROR_TOO_LARGE, "the declaration is too large");
         reply_error(request, &err);
