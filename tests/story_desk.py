@@ -288,6 +288,111 @@ def a_proof_is_given_out_and_verifies(desk):
     assert done.stdout.startswith(b'true'), done
 
 
+# --- What a trader may -----------------------------------------------------------------------------
+
+def lodged(person, ucr):
+    """The declaration of a file, as an official sees it."""
+    return person.must(200, 'GET', f'/api/v1/files/{ucr}')['declaration']
+
+
+def waiting(olga, state):
+    rows = olga.must(200, 'GET', '/api/v1/queue?limit=200')['rows']
+    return next(row for row in rows if row['state'] == state)
+
+
+@story
+def an_estimate_says_what_lodging_would_say_and_keeps_nothing(desk):
+    admin = desk.administrator()
+    trader = invite(admin, 'tom', 'trader', 'XM13135924')
+    olga = invite(admin, 'olga', 'officer')
+    row = olga.must(200, 'GET', '/api/v1/queue')['rows'][0]
+    declaration = {**lodged(olga, row['file']), 'ucr': '6XM13135924-E1',
+                   'functionalReferenceId': 'E1'}
+    declaration['declarant'] = {**declaration['declarant'], 'id': 'XM13135924'}
+    found = trader.must(200, 'POST', '/api/v1/estimate', declaration)
+    assert found['owed'] == found['assessed']['total'], found
+    assert found['customsValue'] == found['valued']['total'], found
+    text = json.dumps(found)
+    assert 'score' not in text and 'decision' not in text and 'worth' not in text, text
+    trader.must(404, 'GET', '/api/v1/files/6XM13135924-E1')
+
+    trader.must(201, 'POST', '/api/v1/declarations', declaration)
+    kept = trader.must(200, 'GET', '/api/v1/files/6XM13135924-E1')
+    assert kept['owed'] == found['owed'], kept['owed']
+    checked = next(fact['body'] for fact in kept['facts'] if fact['kind'] == 'checked')
+    assert checked['findings'] == found['findings'], checked
+
+    typed = trader.must(200, 'POST', '/api/v1/estimate', {'typeCode': 'IMA'})
+    assert any(f['severity'] == 'error' for f in typed['findings']), typed
+    assert 'owed' not in typed and 'valued' not in typed, typed
+    problem = trader.must(400, 'POST', '/api/v1/estimate', {'typCode': 'IMA'})
+    assert problem['line'] == 1 and problem['title'], problem
+    admin.must(403, 'POST', '/api/v1/estimate', declaration)
+    Person(desk).must(401, 'POST', '/api/v1/estimate', declaration)
+
+
+@story
+def what_an_officer_examines_is_neither_amended_nor_withdrawn(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    row = waiting(olga, 'under-control')
+    trader = invite(admin, 'tom', 'trader', row['declarant'])
+    ucr, declaration = row['file'], lodged(olga, row['file'])
+    mine = trader.must(200, 'GET', f'/api/v1/files/{ucr}')
+    assert mine['may'] == ['supply'], mine['may']
+    for way, function in (('amend', '13'), ('withdraw', '1')):
+        problem = trader.must(409, 'POST', f'/api/v1/declarations/{ucr}/{way}',
+                              {**declaration, 'functionCode': function})
+        assert 'examined or held' in problem['detail'] and '173' in problem['detail'], problem
+        assert 'officer' in problem['hint'], problem
+    olga.act(ucr, 'claim')
+    olga.act(ucr, 'request', {'text': 'the invoice, please', 'type': 'N380'})
+    assert trader.must(200, 'GET', f'/api/v1/files/{ucr}')['may'] == ['supply']
+    olga.act(ucr, 'decide', {'decision': 'refuse', 'reason': 'no such goods'})
+    problem = trader.must(409, 'POST', f'/api/v1/declarations/{ucr}/amend',
+                          {**declaration, 'functionCode': '13'})
+    assert 'officer refused it' in problem['detail'] and 'anew' in problem['hint'], problem
+    assert olga.must(200, 'GET', f'/api/v1/files/{ucr}')['version'] == 1
+
+
+@story
+def a_trader_proves_his_file_without_what_he_may_not_see(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    row = olga.must(200, 'GET', '/api/v1/queue')['rows'][0]
+    ucr = row['file']
+    trader = invite(admin, 'tom', 'trader', row['declarant'])
+    other = invite(admin, 'tina', 'trader', 'XM00000000')
+    olga.act(ucr, 'claim')
+    other.must(404, 'GET', f'/api/v1/files/{ucr}/proof')
+    whole = olga.must(200, 'GET', f'/api/v1/files/{ucr}/proof')
+    proof = trader.must(200, 'GET', f'/api/v1/files/{ucr}/proof')
+    text = json.dumps(proof)
+    assert 'scored' not in text and 'olga' not in text and 'claimed' not in text, text
+    assert proof['format'].endswith('file-extract@v1') and whole['format'].endswith('proof@v1')
+    assert len(proof['facts']) == len(whole['facts']), proof
+    for shown, known in zip(proof['facts'], whole['facts']):
+        withheld = known['fact']['kind'] in ('scored', 'decided', 'claimed')
+        assert ('commitment' in shown) == withheld and ('salt' in shown) != withheld, shown
+    verdict = Person(desk).must(200, 'POST', '/api/v1/verify', proof)
+    assert verdict['verdict'] == 'true' and verdict['withheld'] == 3, verdict
+    assert '3 withheld behind it' in verdict['sentence'] and 'decision' not in verdict, verdict
+    moved = proof['facts'][:4] + [proof['facts'][5], proof['facts'][4]] + proof['facts'][6:]
+    verdict = Person(desk).must(200, 'POST', '/api/v1/verify', {**proof, 'facts': moved})
+    assert verdict['verdict'] == 'not-sealed', verdict
+
+    season = subprocess.run([PROGRAM, 'simulate', '--per-day', '20'], capture_output=True,
+                            check=True, env=ENVIRONMENT).stdout
+    names = [json.loads(line)['ucr'] for line in season.splitlines()[:40]]
+    statuses = [olga.ask('GET', f'/api/v1/declarations/{name}/status').json() for name in names]
+    released, who = next((status['file'], status['declarant']) for status in statuses
+                         if status.get('state') == 'released')
+    mine = invite(admin, 'tess', 'trader', who)
+    verdict = mine.must(200, 'POST', '/api/v1/verify',
+                        mine.must(200, 'GET', f'/api/v1/files/{released}/proof'))
+    assert verdict['decision'] == 'release' and 'none is withheld behind' in verdict['sentence']
+
+
 # --- Events --------------------------------------------------------------------------------------
 
 def next_event(answer):

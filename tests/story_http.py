@@ -115,8 +115,9 @@ def who_does_not_wait_is_told_where_to_look():
 def an_amendment_and_a_withdrawal_say_what_they_are():
     with server() as s:
         ann = f'trader:{TRADER}:ann'
-        waiting = (d for d in season(200) if s.lodge(d).json().get('state') == 'under-control')
-        one, another = next(waiting), next(waiting)
+        lodged = ((d, s.lodge(d).json().get('state')) for d in season(400))
+        open_ones = (d for d, state in lodged if state in ('refused', 'awaiting-documents'))
+        one, another = next(open_ones), next(open_ones)
         path = f'{LODGE}/{one["ucr"]}'
         assert_problem(s.lodge(one, path=path + '/amend'), 400)
         amended = dict(one, functionCode='13', typeCode=one['typeCode'])

@@ -105,4 +105,14 @@ static inline struct span paper_sample_paper(struct paper_sample *sample, uint32
     return paper;
 }
 
+// The same without the facts of `withheld`: bits, 1 << n.
+static inline struct span paper_sample_extract(struct paper_sample *sample, uint32_t count,
+                                               unsigned withheld)
+{
+    for (uint32_t n = 0; n < count; n++) sample->facts[n].withheld = (withheld >> n & 1) != 0;
+    struct span paper = paper_sample_paper(sample, count);
+    for (uint32_t n = 0; n < count; n++) sample->facts[n].withheld = false;
+    return paper;
+}
+
 #endif

@@ -284,10 +284,137 @@ static void a_paper_may_be_laid_out_anew(void **state)
     assert_verdict(moved, sample.vkey, VERDICT_TRUE, "");
 }
 
-static void no_changed_byte_leaves_the_verdict_true(void **state)
+// --- Extracts ---
+
+// The paper with its facts put anew: those of the numbers in `order`, "0123" as they were.
+static struct span reordered(struct span paper, const char *order)
+{
+    struct json json;
+    struct error err;
+    struct span facts[8];
+    assert_true(json_read(paper, &made, &json, &err));
+    uint32_t list = json_member(&json, 0, SPAN("facts")), node = list + 1;
+    for (uint32_t n = 0; n < json.nodes[list].count; n++, node = json.nodes[node].next)
+        facts[n] = json_raw(&json, node);
+    struct text text = text_in(&made, 2 * paper.len);
+    const char *first = facts[0].at, *behind = strstr(first, "],\"file\"");
+    text_add(&text, (struct span){ paper.at, (size_t)(first - paper.at) });
+    for (const char *c = order; *c != '\0'; c++) {
+        if (c > order) text_add_char(&text, ',');
+        text_add(&text, facts[*c - '0']);
+    }
+    text_add(&text, (struct span){ behind, paper.len - (size_t)(behind - paper.at) });
+    assert_false(text.full);
+    return text_span(&text);
+}
+
+static void an_extract_shows_nothing_of_what_it_withholds(void **state)
 {
     (void)state;
-    struct span paper = paper_sample_paper(&sample, 2);
+    struct span paper = paper_sample_extract(&sample, PAPER_SAMPLE_FACTS, 1 << 2);
+    assert_null(memmem(paper.at, paper.len, "score", 5));
+    assert_null(memmem(paper.at, paper.len, "a2a2a2", 6)); // its salt
+    assert_int_equal(verify(paper, sample.vkey), VERDICT_TRUE);
+    assert_string_equal(out.sentence, "of facts 1 to 4 of '26TW-SAMPLE-1' 3 are shown and sealed "
+                        "in ledger 'customs.example/ledger' at size 10, signed by its key; 1 is "
+                        "withheld and not known; the last decision shown is release, and none is "
+                        "withheld behind it; later facts may exist");
+    assert_int_equal(out.facts, 4);
+    assert_int_equal(out.withheld, 1);
+    assert_int_equal(out.withheld_after, 0);
+    assert_string_equal(out.decision, "release");
+    assert_verdict(paper, SPAN(""), VERDICT_CANNOT_TELL, "those that are shown of facts 1 to 4");
+}
+
+static void what_is_withheld_behind_a_decision_may_have_changed_it(void **state)
+{
+    (void)state;
+    struct span paper = paper_sample_extract(&sample, PAPER_SAMPLE_FACTS, 1 << 1 | 1 << 3);
+    assert_verdict(paper, sample.vkey, VERDICT_TRUE,
+                   "the last decision shown is none, and 2 withheld behind it may have changed");
+    assert_string_equal(out.decision, "");
+    assert_int_equal(out.withheld_after, 2);
+    paper_sample_fact(&sample, 1, FACT_DECIDED, SPAN("{\"by\":\"desk\",\"decision\":\"hold\","
+                                                    "\"reasons\":[]}"));
+    sample.note = paper_sample_note(&sample, PAPER_SAMPLE_ENTRIES, &sample.log);
+    paper = paper_sample_extract(&sample, PAPER_SAMPLE_FACTS, 1 << 3);
+    assert_verdict(paper, sample.vkey, VERDICT_TRUE,
+                   "the last decision shown is hold, and 1 withheld behind it may have changed");
+    assert_string_equal(out.decision, "hold");
+}
+
+static void withheld_facts_keep_their_places(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned withheld;
+        const char *order;
+        enum verdict verdict;
+        const char *words;
+    } rows[] = {
+        { 1 << 1 | 1 << 2, "0123", VERDICT_TRUE, "2 are withheld" },
+        { 1 << 1 | 1 << 2, "013", VERDICT_NOT_SEALED, "left out before it" },        // dropped
+        { 1 << 1 | 1 << 2, "0113", VERDICT_NOT_SEALED, "fact 3 (withheld) is not" }, // doubled
+        { 1 << 1 | 1 << 2, "01123", VERDICT_NOT_SEALED, "fact 3 (withheld) is not" },
+        { 1 << 1 | 1 << 2, "0213", VERDICT_NOT_SEALED, "fact 3 (withheld) is not" }, // swapped
+        { 1 << 1 | 1 << 2, "1023", VERDICT_NOT_SEALED, "left out before it" },       // moved
+        { 1 << 1, "0213", VERDICT_NOT_SEALED, "left out before it" },
+        { 1 << 1, "0231", VERDICT_NOT_SEALED, "left out before it" },
+        { 1 << 0, "0123", VERDICT_TRUE, "of facts 1 to 4" },
+        { 1 << 0, "123", VERDICT_NOT_SEALED, "left out before it" },
+        // Behind the last fact that is shown nothing is missed, and the sentence says so.
+        { 1 << 2 | 1 << 3, "012", VERDICT_TRUE, "of facts 1 to 3" },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct span paper = paper_sample_extract(&sample, PAPER_SAMPLE_FACTS, rows[i].withheld);
+        assert_verdict(reordered(paper, rows[i].order), sample.vkey, rows[i].verdict,
+                       rows[i].words);
+    }
+}
+
+// What the header says an extract cannot show: any entry between the neighbours will do.
+static void a_withheld_place_says_only_that_something_is_sealed_in_it(void **state)
+{
+    (void)state;
+    struct paper_fact fact = sample.facts[2];
+    sample.facts[2].json = SPAN("an entry of another file");
+    sample.facts[2].leaf = 5;
+    struct sha256 entry = fact_commitment(fact.salt, sample.facts[2].json);
+    sample.leaves[5] = tree_leaf(sha256_span(&entry));
+    sample.note = paper_sample_note(&sample, PAPER_SAMPLE_ENTRIES, &sample.log);
+    struct span paper = paper_sample_extract(&sample, PAPER_SAMPLE_FACTS, 1 << 2);
+    assert_verdict(paper, sample.vkey, VERDICT_TRUE, "1 is withheld and not known");
+    sample.facts[2] = fact;
+}
+
+static void an_extract_is_held_to_its_form(void **state)
+{
+    (void)state;
+    struct span paper = paper_sample_extract(&sample, PAPER_SAMPLE_FACTS, 1 << 2);
+    struct span whole = paper_sample_paper(&sample, PAPER_SAMPLE_FACTS);
+    static const struct {
+        const char *from, *to;
+        enum verdict verdict;
+        const char *words;
+    } rows[] = {
+        { "file-extract", "file-proof", VERDICT_MALFORMED, "other members" },
+        { "{\"commitment\":\"", "{\"commitment\":\"A", VERDICT_MALFORMED, "commitment" },
+        { "{\"commitment\":\"", "{\"salt\":\"\",\"commitment\":\"", VERDICT_MALFORMED, "salt" },
+        { "{\"commitment\"", "{\"fact\"", VERDICT_MALFORMED, "commitment" },
+        { "index 4", "index 5", VERDICT_NOT_SEALED, "fact 3 (withheld)" },
+        { "index 4\\n", "index 04\\n", VERDICT_MALFORMED, "fact 3" },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_verdict(replaced(paper, rows[i].from, rows[i].to), sample.vkey, rows[i].verdict,
+                       rows[i].words);
+    assert_verdict(replaced(whole, "file-proof", "file-extract"), sample.vkey, VERDICT_MALFORMED,
+                   "withholds nothing");
+    assert_verdict(paper_sample_extract(&sample, 2, 3), sample.vkey, VERDICT_MALFORMED,
+                   "or everything");
+}
+
+static void change_each_byte(struct span paper)
+{
     char *text = (char *)(uintptr_t)paper.at;
     const char others[] = " \n\"\\0a}";
     unsigned verdicts[VERDICT_COUNT] = { 0 };
@@ -308,6 +435,13 @@ static void no_changed_byte_leaves_the_verdict_true(void **state)
         assert_int_equal(verify((struct span){ text, len }, sample.vkey), VERDICT_MALFORMED);
     for (int i = VERDICT_NOT_SEALED; i < VERDICT_COUNT; i++) assert_true(verdicts[i] > 0);
     assert_int_equal(verify(paper, sample.vkey), VERDICT_TRUE);
+}
+
+static void no_changed_byte_leaves_the_verdict_true(void **state)
+{
+    (void)state;
+    change_each_byte(paper_sample_paper(&sample, 2));
+    change_each_byte(paper_sample_extract(&sample, 2, 1 << 1));
 }
 
 static void what_is_no_paper_is_malformed(void **state)
@@ -393,6 +527,11 @@ int main(void)
         TEST(a_decision_that_is_not_known_here_is_said_to_be_unknown),
         TEST(facts_are_sealed_in_their_order),
         TEST(a_paper_may_be_laid_out_anew),
+        TEST(an_extract_shows_nothing_of_what_it_withholds),
+        TEST(what_is_withheld_behind_a_decision_may_have_changed_it),
+        TEST(withheld_facts_keep_their_places),
+        TEST(a_withheld_place_says_only_that_something_is_sealed_in_it),
+        TEST(an_extract_is_held_to_its_form),
         TEST(no_changed_byte_leaves_the_verdict_true),
         TEST(what_is_no_paper_is_malformed),
         TEST(a_paper_for_which_there_is_no_memory_is_not_true),

@@ -22,8 +22,19 @@ static bool collect(const struct store_append *appends, uint32_t appends_count, 
     return true;
 }
 
-bool office_prove(struct office *office, struct span name, struct arena *arena,
-                  struct span *paper, struct error *err)
+static bool withhold(const struct file *file, proof_shows shows, const void *reader,
+                     struct arena scratch, struct paper_fact *facts, struct error *err)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < file->facts_count; i++) {
+        facts[i].withheld = shows != NULL && !shows(reader, &file->facts[i], scratch);
+        any = any || !facts[i].withheld;
+    }
+    return any || error_set(err, ERROR_NOT_FOUND, "nothing of this file may be shown");
+}
+
+bool office_prove(struct office *office, struct span name, proof_shows shows, const void *reader,
+                  struct arena *arena, struct span *paper, struct error *err)
 {
     struct file file;
     struct store_append *appends;
@@ -31,14 +42,16 @@ bool office_prove(struct office *office, struct span name, struct arena *arena,
     uint32_t appends_count, count;
     struct store_seal seal;
     if (!office_file(office, name, arena, &file, &appends, &appends_count, err)) return false;
-    if (!collect(appends, appends_count, arena, &facts, &count, err)) return false;
+    if (!collect(appends, appends_count, arena, &facts, &count, err) ||
+        !withhold(&file, shows, reader, *arena, facts, err))
+        return false;
     if (!office_publish(office, err) || !office_seal(office, arena, &seal, err))
         return false;
-    struct tile_reader *reader = tile_reader_open(office_tiles(office), seal.tree_size, err);
-    if (reader == NULL) return false;
-    struct hash_source source = tile_source(reader);
+    struct tile_reader *tiles = tile_reader_open(office_tiles(office), seal.tree_size, err);
+    if (tiles == NULL) return false;
+    struct hash_source source = tile_source(tiles);
     bool written = paper_write(name, facts, count, &source, seal.tree_size, seal.checkpoint,
                                office_log_key(office), arena, paper, err);
-    tile_reader_close(reader);
+    tile_reader_close(tiles);
     return written;
 }

@@ -34,7 +34,8 @@ int prove_command(const struct command_line *line)
     default_path(line->arguments[0], path, sizeof(path));
     if (output == NULL) output = path;
     if (!desk_open(&desk, line, false, &err)) return command_failed("the desk", &err);
-    if (!office_prove(desk.office, span_of(line->arguments[0]), &desk.arena, &paper, &err) ||
+    if (!office_prove(desk.office, span_of(line->arguments[0]), NULL, NULL, &desk.arena,
+                      &paper, &err) ||
         !write_paper(output, paper, &err))
         return desk_close(&desk, command_failed(line->arguments[0], &err));
     printf("%s: the proof of '%s', %zu bytes\n", output, line->arguments[0], paper.len);

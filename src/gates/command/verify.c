@@ -45,8 +45,8 @@ static void tell(const struct command_line *line, const struct paper_verdict *ve
         printf("the key it names: %s\n  If that is the administration's key, give it with --key.\n",
                verdict->key);
     if (line->json)
-        printf("{\"verdict\":\"%s\",\"facts\":%u}\n", verdict_name(verdict->verdict),
-               verdict->facts);
+        printf("{\"verdict\":\"%s\",\"facts\":%u,\"withheld\":%u}\n",
+               verdict_name(verdict->verdict), verdict->facts, verdict->withheld);
 }
 
 int verify_command(const struct command_line *line)

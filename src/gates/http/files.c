@@ -25,20 +25,24 @@ static const struct route rows[] = {
       { { 200, "application/json", "File", "The file." },
         { 404, PROBLEM, "There is none, or it is another trader's." } },
       show_file, .ways = ROUTE_WAITS },
-    { "GET", "/api/v1/files/{ucr}/proof", ROLES_OFFICIAL, SCOPE_READ, "readProof",
-      "a proof of the file, to be verified anywhere", NULL, { 0 }, { { 0 } },
+    { "GET", "/api/v1/files/{ucr}/proof", SEES, SCOPE_READ, "readProof",
+      "a proof of the file, to be verified anywhere; what the caller may not see is withheld", NULL,
+      { 0 }, { { 0 } },
       { { 200, "application/json", "Proof", "A proof bundle." },
-        { 404, PROBLEM, "There is none." } },
+        { 404, PROBLEM, "There is none, or it is another trader's." } },
       show_proof, .ways = ROUTE_WAITS },
 };
 
 static const struct schema schemas[] = {
     { "Proof", "A proof of a file, to be verified anywhere (docs/).",
-      .members = "checkpoint: text, facts: [ProvenFact], file: text, format: text, key: text" },
+      .members = "checkpoint: text, facts: [ProvenFact | WithheldFact], file: text, format: text, "
+                 "key: text" },
     { "ProvenFact", "A fact as it is sealed, the salt of its commitment, and the way to the root.",
       .members = "fact: object, proof: text, salt: hash" },
     { "Queue", "What waits for an officer, and how many in all.",
       .members = "rows: [Row], waiting: whole" },
+    { "WithheldFact", "The seal of a fact that the caller may not see.",
+      .members = "commitment: hash, proof: text" },
 };
 
 const struct route_area files_area =
@@ -76,12 +80,19 @@ static void show_file(struct request *request)
     else reply_error(request, &err);
 }
 
+static bool is_shown(const void *caller, const struct fact *fact, struct arena scratch)
+{
+    return shown_whole(((const struct caller *)caller)->role, fact, scratch);
+}
+
 static void show_proof(struct request *request)
 {
     struct error err;
+    struct found found;
     struct span paper;
-    if (door_look(request->gate->door, request, request->parameters[0], "proof", &err) &&
-        office_prove(request->gate->office, request->parameters[0], request->arena, &paper, &err))
+    if (find(request, "proof", &found, &err) &&
+        office_prove(request->gate->office, request->parameters[0], is_shown, &request->caller,
+                     request->arena, &paper, &err))
         reply_text(request, 200, "application/json", paper);
     else reply_error(request, &err);
 }

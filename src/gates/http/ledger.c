@@ -43,7 +43,7 @@ static const char *verdict_word(uint32_t number)
 static const struct schema schemas[] = {
     { "Verdict", "What a proof is worth, and what it says.",
       .members = "decision?: text, facts: whole, file?: text, key?: text, sentence: text, "
-                 "verdict: VerdictKind" },
+                 "verdict: VerdictKind, withheld: whole" },
     { "VerdictKind", "What can be said of a proof; only true is true.", .word = verdict_word },
 };
 
@@ -177,6 +177,8 @@ static void verify(struct request *request)
     json_open_object(&w);
     json_key(&w, SPAN("facts"));
     json_write_i64(&w, verdict->facts);
+    json_key(&w, SPAN("withheld"));
+    json_write_i64(&w, verdict->withheld);
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
         if (members[i].value[0] == '\0') continue;
         json_key(&w, members[i].key);

@@ -492,6 +492,15 @@ export interface Answer {
 export type AnswerKind =
     'lodged' | 'refused' | 'repeated' | 'unreadable' | 'conflict' | 'unavailable';
 
+/** What lodging would say; valued and assessed are as in those facts. */
+export interface Estimate {
+    assessed?: Assessed;
+    customsValue?: Money;
+    findings: Finding[];
+    owed?: Money;
+    valued?: Valued;
+}
+
 /** The answer for a line; line says for which. */
 export interface Line {
     answer: AnswerKind;
@@ -547,6 +556,7 @@ export interface Verdict {
     key?: string;
     sentence: string;
     verdict: VerdictKind;
+    withheld: number;
 }
 
 /** What can be said of a proof; only true is true. */
@@ -641,7 +651,7 @@ export interface GuestName {
 /** A proof of a file, to be verified anywhere (docs/). */
 export interface Proof {
     checkpoint: string;
-    facts: ProvenFact[];
+    facts: (ProvenFact | WithheldFact)[];
     file: string;
     format: string;
     key: string;
@@ -658,6 +668,12 @@ export interface ProvenFact {
 export interface Queue {
     rows: Row[];
     waiting: number;
+}
+
+/** The seal of a fact that the caller may not see. */
+export interface WithheldFact {
+    commitment: string;
+    proof: string;
 }
 
 /** What is decided, and why. */

@@ -110,6 +110,74 @@ test('facts are sealed in their order, and none is left out before the end', asy
     ]);
 });
 
+describe('an extract', () => {
+    async function extract(withheld: number[]): Promise<string> {
+        return makePaper({ facts: sampleFacts, leaves: LEAVES, keys: [key], withheld });
+    }
+
+    // The paper with those of its places, in that order.
+    function reordered(text: string, order: number[]): string {
+        const whole = JSON.parse(text) as { facts: unknown[] };
+        return JSON.stringify({ ...whole, facts: order.map((i) => whole.facts[i]) });
+    }
+
+    test('is true, and says what it withholds', async () => {
+        const text = await extract([2]);
+        expect(text).not.toContain('score');
+        const found = await verifyPaper(utf8(text), key.vkey);
+        expect(found.why).toEqual({
+            code: 'sealed-in-part',
+            facts: 4,
+            withheld: 1,
+            behind: 0,
+            file: FILE,
+            origin: ORIGIN,
+            size: '10',
+            decision: 'release',
+        });
+        expect(found.facts.map((fact) => fact.seq)).toEqual([1, 2, 4]);
+        expect(await verdictOf(text, '')).toEqual(['cannot-tell', 'no-key']);
+    });
+
+    test('says how many places behind the decision are withheld', async () => {
+        const { why } = await verifyPaper(utf8(await extract([1, 3])), key.vkey);
+        expect(why).toMatchObject({ code: 'sealed-in-part', decision: 'none', behind: 2 });
+        const [one, two, three, four] = sampleFacts as [never, never, never, object];
+        const early = { ...four, seq: 2 };
+        const facts = [one, early, three, { ...(two as object), seq: 4 }];
+        const text = await makePaper({ facts, leaves: LEAVES, keys: [key], withheld: [2] });
+        const found = await verifyPaper(utf8(text), key.vkey);
+        expect(found.why).toMatchObject({ decision: 'release', behind: 1, withheld: 1 });
+    });
+
+    test.each<[string, number[], number[], Verdict, Why['code']]>([
+        ['as it was', [1, 2], [0, 1, 2, 3], 'true', 'sealed-in-part'],
+        ['dropped', [1, 2], [0, 1, 3], 'not-sealed', 'fact-of-other-file'],
+        ['doubled', [1, 2], [0, 1, 1, 3], 'not-sealed', 'fact-changed'],
+        ['doubled and kept', [1, 2], [0, 1, 1, 2, 3], 'not-sealed', 'fact-changed'],
+        ['swapped', [1, 2], [0, 2, 1, 3], 'not-sealed', 'fact-changed'],
+        ['moved to the front', [1, 2], [1, 0, 2, 3], 'not-sealed', 'fact-of-other-file'],
+        ['moved to the end', [1], [0, 2, 3, 1], 'not-sealed', 'fact-of-other-file'],
+        ['the first dropped', [0], [1, 2, 3], 'not-sealed', 'fact-of-other-file'],
+        ['the last dropped, which nobody sees', [2, 3], [0, 1, 2], 'true', 'sealed-in-part'],
+        ['nothing shown', [1, 2], [1, 2], 'malformed', 'not-a-proof'],
+        ['nothing withheld', [3], [0, 1, 2], 'malformed', 'not-a-proof'],
+    ])('%s', async (_, withheld, order, verdict, code) => {
+        expect(await verdictOf(reordered(await extract(withheld), order))).toEqual([verdict, code]);
+    });
+
+    test.each<[string, string, Verdict, Why['code']]>([
+        ['file-extract', 'file-proof', 'malformed', 'not-a-proof'],
+        ['{"commitment":"', '{"commitment":"A', 'malformed', 'not-a-proof'],
+        ['{"commitment":"', '{"salt":"","commitment":"', 'malformed', 'not-a-proof'],
+        ['index 5', 'index 6', 'not-sealed', 'fact-changed'],
+    ])('with %s as %s is %s', async (from, to, verdict, code) => {
+        const text = await extract([2]);
+        expect(text).toContain(from);
+        expect(await verdictOf(text.replace(from, to))).toEqual([verdict, code]);
+    });
+});
+
 test('a paper may be laid out anew', async () => {
     const spaced = JSON.stringify(JSON.parse(paper), null, '\t').replace('"n"', '"\\u006e"');
     expect(await verdictOf(` \r\n${spaced}\n`)).toEqual(['true', 'sealed']);

@@ -85,18 +85,21 @@ export interface Sealing {
     facts: Json[];
     leaves: number[];
     keys: Key[];
+    withheld?: number[]; // of the facts, from 0: the paper is an extract
 }
 
 // The paper of facts that are sealed at those leaves of a log of ten entries.
-export async function makePaper({ facts, leaves, keys }: Sealing): Promise<string> {
+export async function makePaper({ facts, leaves, keys, withheld = [] }: Sealing): Promise<string> {
     const salts = facts.map((_, i) => '0123456789abcdef'.charAt(i).repeat(64));
     const hashes = await Promise.all(
         Array.from({ length: 10 }, (_, i) => leafHash(utf8(`entry ${i}`))),
     );
-    for (const [i, fact] of facts.entries()) {
-        const salt = readHex(salts[i] as string, 32) as Bytes;
-        hashes[leaves[i] as number] = await leafHash(await sha256(salt, utf8(canonicalJson(fact))));
-    }
+    const entries = await Promise.all(
+        facts.map((fact, i) =>
+            sha256(readHex(salts[i] as string, 32) as Bytes, utf8(canonicalJson(fact))),
+        ),
+    );
+    for (const [i, entry] of entries.entries()) hashes[leaves[i] as number] = await leafHash(entry);
     const body = `${ORIGIN}\n10\n${base64(await rootOf(hashes))}\n`;
     const lines = await Promise.all(keys.map((key) => signatureLine(body, key)));
     const checkpoint = `${body}\n${lines.join('')}`;
@@ -109,13 +112,13 @@ export async function makePaper({ facts, leaves, keys }: Sealing): Promise<strin
     );
     return canonicalJson({
         checkpoint,
-        facts: facts.map((fact, i) => ({
-            fact,
-            proof: proofs[i] as string,
-            salt: salts[i] as string,
-        })),
+        facts: facts.map((fact, i) =>
+            withheld.includes(i)
+                ? { commitment: hex(entries[i] as Bytes), proof: proofs[i] as string }
+                : { fact, proof: proofs[i] as string, salt: salts[i] as string },
+        ),
         file: FILE,
-        format: 'tidewaiter.org/file-proof@v1',
+        format: `tidewaiter.org/file-${withheld.length > 0 ? 'extract' : 'proof'}@v1`,
         key: (keys[0] as Key).vkey,
     });
 }

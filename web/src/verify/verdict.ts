@@ -12,6 +12,16 @@ export type Why =
           size: string;
           decision: string;
       }
+    | {
+          code: 'sealed-in-part'; // an extract
+          facts: number; // places, with those withheld
+          withheld: number;
+          behind: number; // of those withheld: behind the decision, or all where none is shown
+          file: string;
+          origin: string;
+          size: string;
+          decision: string;
+      }
     | { code: 'no-key'; facts: number; file: string }
     | { code: 'key-unreadable' }
     | { code: 'not-signed-by-named-key' }
@@ -27,7 +37,15 @@ export type Why =
     | { code: 'not-a-proof'; what: NotAProof };
 
 export type NotAProof =
-    'json' | 'members' | 'name-or-key' | 'no-facts' | 'fact-members' | 'fact-salt' | 'fact';
+    | 'json'
+    | 'members'
+    | 'name-or-key'
+    | 'no-facts'
+    | 'fact-members'
+    | 'fact-salt'
+    | 'fact'
+    | 'withheld'
+    | 'extract';
 
 // Ends the work on a proof wherever it is found: caught once, in paper.ts.
 export class Ended extends Error {

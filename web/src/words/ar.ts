@@ -21,6 +21,8 @@ const notAProof = {
     'fact-members': 'واقعة بعناصر أخرى',
     'fact-salt': 'واقعة بلا ملح أو بلا إثبات',
     fact: 'واقعة ليست واقعة',
+    withheld: 'واقعة محجوبة بلا بصمتها أو بلا إثبات',
+    extract: 'مستخرج لا يحجب شيئًا أو يحجب كل شيء',
 };
 
 export const ar: Words = {
@@ -185,6 +187,15 @@ export const ar: Words = {
                 `${size}، وموقعة ` +
                 `بمفتاحه. آخر قرار فيها: ` +
                 `${last in decision ? decision[last as Decision] : last}. قد توجد وقائع لاحقة.`,
+            'sealed-in-part': ({ facts, withheld, behind, file, origin, size, decision: last }) =>
+                `من الوقائع من 1 إلى ${facts} من «${file}»، المعروض والمختوم في السجل «${origin}» ` +
+                `عند الحجم ${size} والموقّع بمفتاحه: ${facts - withheld}. والمحجوب: ${withheld}، ` +
+                `ولا يُعرف ما يقوله. آخر قرار معروض: ` +
+                `${last in decision ? decision[last as Decision] : last}. ` +
+                (behind === 0
+                    ? 'لم تُحجب بعده أي واقعة. '
+                    : `حُجب بعده ${behind}، وربما غيّر ذلك القرار. `) +
+                'قد توجد وقائع لاحقة.',
             'no-key': ({ facts, file }) =>
                 `الوقائع من 1 إلى ${facts} من «${file}» متسقة، لكن لم يحدد أحد المفتاح ` +
                 `الموثوق. قارن المفتاح ` +

@@ -103,12 +103,25 @@ const notAProof: Record<NotAProof, string> = {
     'fact-members': 'a fact with other members',
     'fact-salt': 'a fact without its salt or its proof',
     fact: 'a fact that is none',
+    withheld: 'a withheld fact without its commitment or its proof',
+    extract: 'an extract that withholds nothing, or everything',
 };
 const why: { [C in Why['code']]: (why: Extract<Why, { code: C }>) => string } = {
     sealed: ({ facts, file, origin, size, decision: last }) =>
         `Facts 1 to ${facts} of “${file}” are sealed in ledger “${origin}” at size ` +
         `${size}, signed by its key. The last decision in them: ` +
         `${last in decision ? decision[last as Decision] : last}. Later facts may exist.`,
+    'sealed-in-part': ({ facts, withheld, behind, file, origin, size, decision: last }) =>
+        `Of facts 1 to ${facts} of “${file}” ` +
+        plural(facts - withheld, { one: '# is', other: '# are' }) +
+        ` shown and sealed in ledger “${origin}” at size ${size}, signed by its key; ` +
+        plural(withheld, { one: '# is', other: '# are' }) +
+        ' withheld and not known. The last decision shown: ' +
+        `${last in decision ? decision[last as Decision] : last}. ` +
+        (behind === 0
+            ? 'None is withheld behind it. '
+            : `${behind} withheld behind it may have changed that. `) +
+        'Later facts may exist.',
     'no-key': ({ facts, file }) =>
         `Facts 1 to ${facts} of “${file}” fit together, but nobody said whose key to trust. ` +
         'Compare the key with the one that the administration publishes.',

@@ -21,6 +21,8 @@ const notAProof = {
     'fact-members': 'un fait avec d’autres membres',
     'fact-salt': 'un fait sans son sel ou sans sa preuve',
     fact: 'un fait qui n’en est pas un',
+    withheld: 'un fait retenu sans son engagement ou sans sa preuve',
+    extract: 'un extrait qui ne retient rien, ou qui retient tout',
 };
 
 export const fr: Words = {
@@ -191,6 +193,27 @@ export const fr: Words = {
                 `décision\u00a0: ` +
                 `${last in decision ? decision[last as Decision] : last}. Il peut y avoir des ` +
                 `faits ultérieurs.`,
+            'sealed-in-part': ({ facts, withheld, behind, file, origin, size, decision: last }) =>
+                `Des faits 1 à ${facts} de «\u00a0${file}\u00a0», ` +
+                plural(facts - withheld, {
+                    one: '# est montré et scellé',
+                    other: '# sont montrés et scellés',
+                }) +
+                ` dans le registre «\u00a0${origin}\u00a0» à la taille ${size}, signé par sa ` +
+                'clé\u00a0; ' +
+                plural(withheld, {
+                    one: '# est retenu et n’est pas connu',
+                    other: '# sont retenus et ne sont pas connus',
+                }) +
+                `. La dernière décision montrée\u00a0: ` +
+                `${last in decision ? decision[last as Decision] : last}. ` +
+                (behind === 0
+                    ? 'Aucun fait n’est retenu après elle. '
+                    : plural(behind, {
+                          one: '# fait retenu après elle a pu la changer. ',
+                          other: '# faits retenus après elle ont pu la changer. ',
+                      })) +
+                'Il peut y avoir des faits ultérieurs.',
             'no-key': ({ facts, file }) =>
                 `Les faits 1 à ${facts} de «\u00a0${file}\u00a0» concordent, mais personne n’a ` +
                 `dit à quelle clé ` +
