@@ -1,10 +1,12 @@
 // People at the real desk: the program serves, Chromium asks, passkeys answer.
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launch, picture, violations, type Watched } from './browser';
 import { Desk, hasProgram, person } from './desk';
 
 const LONG = 120_000;
+const script = '<img src=x onerror=alert(1)> Mills';
 
 describe.skipIf(!hasChromium || !hasProgram)('at the real desk', () => {
     let desk: Desk, browser: Browser, admin: Watched;
@@ -68,7 +70,7 @@ describe.skipIf(!hasChromium || !hasProgram)('at the real desk', () => {
                 ['functionalReferenceId', 'HAND-1'],
                 ['officeId', 'XM000001'],
                 ['importer', 'XM48201113'],
-                ['exporter', 'Example Mills'],
+                ['exporter', script],
                 ['exportCountry', 'IN'],
                 ['destinationCountry', 'XM'],
                 ['borderMeans.modeCode', '1'],
@@ -94,6 +96,7 @@ describe.skipIf(!hasChromium || !hasProgram)('at the real desk', () => {
             await answer.getByRole('link').first().click();
             await page.getByRole('heading', { level: 1 }).filter({ hasText: 'HAND-1' }).waitFor();
             await page.getByText('Total owed').first().waitFor();
+            expect(await page.locator('main').innerText()).toContain(script);
             await picture(page, 'desk-trader-file');
             await ends(trader);
         },
@@ -153,6 +156,62 @@ describe.skipIf(!hasChromium || !hasProgram)('at the real desk', () => {
             expect(await verdict.innerText()).toContain('release');
             await picture(outsider.page, 'desk-outsider');
             await ends(olga, sue, outsider);
+        },
+        LONG,
+    );
+
+    async function declarantOf(page: Page, ucr: string): Promise<string> {
+        return page.evaluate(async (name) => {
+            const answer = await fetch(`/api/v1/files/${encodeURIComponent(name)}`);
+            return (await answer.json()).declaration.declarant.id as string;
+        }, ucr);
+    }
+
+    test(
+        'a red one is asked about, answered, inspected, and the trader sees what was found',
+        async () => {
+            const anna = await invited('anna', 'officer');
+            const ucr = await takeFirst(anna.page);
+            const ben = await invited('ben', 'trader', await declarantOf(anna.page, ucr));
+            await anna.page.keyboard.press('a');
+            await anna.page.keyboard.type('N380');
+            await anna.page.locator('#message').fill('the invoice of the first item, please');
+            await anna.page.getByRole('button', { name: 'Ask for a document' }).click();
+            await anna.page.getByText('awaiting documents').first().waitFor();
+
+            await fileOf(ben.page, ucr);
+            await ben.page.locator('input[type=file]').setInputFiles({
+                name: 'invoice.pdf',
+                mimeType: 'application/pdf',
+                buffer: Buffer.from('%PDF-1.7 an invoice'),
+            });
+            await ben.page.getByText('There', { exact: true }).waitFor();
+            await picture(ben.page, 'desk-answering');
+            await ben.page.getByRole('button', { name: 'Send the answer' }).click();
+            await ben.page.getByText('under control').first().waitFor();
+
+            const document = anna.page.getByRole('link', { name: 'invoice.pdf' });
+            await document.waitFor(); // her page is live
+            const saved = anna.page.waitForEvent('download');
+            await document.click();
+            expect(readFileSync(await (await saved).path(), 'utf8')).toBe('%PDF-1.7 an invoice');
+            await anna.page.keyboard.press('i');
+            await anna.page.keyboard.type('12 cartons more than declared');
+            await anna.page.locator('#minutes').fill('35');
+            await anna.page.locator('#revenue').fill('420.00');
+            await anna.page.getByRole('button', { name: 'Record an inspection' }).click();
+            await anna.page.getByText('12 cartons more than declared').first().waitFor();
+            await decide(anna.page, 'Decide', 'Release the goods', 'paid for what was more');
+            await panel(anna.page).filter({ hasText: 'paid for what was more' }).waitFor();
+            await picture(anna.page, 'desk-inspected');
+
+            await panel(ben.page).filter({ hasText: 'paid for what was more' }).waitFor();
+            const seen = await ben.page.locator('main').innerText();
+            expect(seen).toContain('12 cartons more than declared');
+            expect(seen).not.toContain('anna');
+            expect(seen).not.toContain('Risk');
+            await picture(ben.page, 'desk-told');
+            await ends(anna, ben);
         },
         LONG,
     );
