@@ -29,6 +29,7 @@ import type {
     Queue,
     QueueQuery,
     Row,
+    SearchQuery,
     Session,
     Supply,
     Token,
@@ -251,8 +252,8 @@ export class Client {
         return (await (await this.send('/ledger/vkey', {})).text()).trim();
     }
 
-    search(text: string, cursor?: string): Promise<Page<Row>> {
-        return this.get('search', { text, cursor });
+    search(query: SearchQuery): Promise<Page<Row>> {
+        return this.get('search', { ...query });
     }
 
     // --- The trader's ---

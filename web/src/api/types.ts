@@ -33,21 +33,20 @@ export interface QueueQuery {
 
 // --- Until the server says so ---
 
-export type Row = api.Row & { claimedBy?: string };
-export type Queue = Page<Row> & { waiting: number };
+export type Row = api.Row & { claimedBy?: string; requestsOpen?: number };
+export type Queue = Page<Row> & { waiting: number; offices?: string[]; types?: string[] };
+export interface SearchQuery {
+    text?: string;
+    office?: string;
+    state?: string;
+    from?: string; // days
+    to?: string;
+    cursor?: string;
+}
 
 // What the desk says of itself, to anybody.
 export type Person = api.Guest;
 export type DeskSays = api.Desk;
-
-// What a declaration would come to; nothing of it is kept.
-export interface Estimate {
-    findings: api.Finding[];
-    valued?: BodyOf<'valued'>;
-    assessed?: BodyOf<'assessed'>;
-    customsValue?: api.Money;
-    owed?: api.Money;
-}
 
 export interface Notice {
     at: string;

@@ -6,10 +6,11 @@ import { useCallback, useRef } from 'preact/hooks';
 import type { Row as FileRow } from '../api/types';
 import { useDesk, useDoing, useLoaded } from '../app/context';
 import { useKeys } from '../app/keys';
+import { type Mark, useLooked } from '../app/looked';
 import { useNews } from '../app/news';
 import { goSearch, usePlace } from '../app/router';
 import { Code, MoneyText, Moment } from '../parts/data';
-import { Input, Select } from '../parts/field';
+import { Select } from '../parts/field';
 import { Pager } from '../parts/pager';
 import { Cell, Table } from '../parts/table';
 import { Failed, Trouble } from '../parts/trouble';
@@ -32,7 +33,9 @@ function useRowKeys() {
     return body;
 }
 
-function Filters() {
+const claims = ['anybody', 'nobody', 'mine'] as const;
+
+function Filters({ offices, types }: { offices: string[]; types: string[] }) {
     const { search } = usePlace();
     const words = useWords();
     const set = (name: string, value: string) => {
@@ -42,27 +45,35 @@ function Filters() {
         else changed.set(name, value);
         goSearch(changed);
     };
-    const types = [
-        { value: '', text: words.queue.all },
-        { value: 'IM', text: words.queue.imports },
-        { value: 'EX', text: words.queue.exports },
-    ];
+    const all = { value: '', text: words.queue.all };
+    // What is filtered by stays to be seen, also when nothing of it waits any more.
+    const options = (name: string, values: string[]) => {
+        const chosen = search.get(name) ?? '';
+        const shown = chosen === '' || values.includes(chosen) ? values : [chosen, ...values];
+        return [all, ...shown.map((value) => ({ value, text: value }))];
+    };
     return (
-        <div class="desk-row desk-filters">
-            <Input
+        <div class="desk-row desk-row--close desk-filters">
+            <Select
                 id="office"
                 label={words.queue.office}
-                width={10}
                 value={search.get('office') ?? ''}
-                change={(value) => set('office', value.trim())}
-                spellcheck={false}
+                change={(value) => set('office', value)}
+                options={options('office', offices)}
             />
             <Select
                 id="type"
                 label={words.queue.type}
                 value={search.get('type') ?? ''}
                 change={(value) => set('type', value)}
-                options={types}
+                options={options('type', types)}
+            />
+            <Select
+                id="claimed"
+                label={words.queue.claimed}
+                value={search.get('claimed') ?? 'anybody'}
+                change={(value) => set('claimed', value === 'anybody' ? '' : value)}
+                options={claims.map((value) => ({ value, text: words.queue.claims[value] }))}
             />
         </div>
     );
@@ -79,7 +90,7 @@ function Task({ row, again }: { row: FileRow; again: () => void }) {
             again();
         });
     if (problem) return <Trouble problem={problem} />;
-    if (row.claimedBy) return <bdi>{words.queue.takenBy(row.claimedBy)}</bdi>;
+    if (row.claimedBy) return <bdi>{words.queue.takenBy(row.claimedBy.replace(/^user:/, ''))}</bdi>;
     if (!mayTake) return null;
     return (
         <button
@@ -95,14 +106,18 @@ function Task({ row, again }: { row: FileRow; again: () => void }) {
     );
 }
 
-function Row({ row, again }: { row: FileRow; again: () => void }) {
+function Row({ row, mark, again }: { row: FileRow; mark: Mark; again: () => void }) {
     const words = useWords();
     return (
-        <tr class="govuk-table__row">
+        <tr class={`govuk-table__row${mark ? ' desk-marked' : ''}`}>
             <Cell>
                 <a class="govuk-link" data-row href={`/desk/file/${encodeURIComponent(row.file)}`}>
                     <Code text={row.file} />
-                </a>
+                </a>{' '}
+                {mark && <strong class="govuk-tag desk-mark">{words.queue[mark]}</strong>}
+                {row.requestsOpen ? (
+                    <div class="desk-quiet">{words.queue.asked(row.requestsOpen)}</div>
+                ) : null}
             </Cell>
             <Cell isNumber>
                 <MoneyText money={row.worth} />
@@ -134,12 +149,16 @@ function Row({ row, again }: { row: FileRow; again: () => void }) {
 }
 
 export function QueuePage() {
-    const { client } = useDesk();
+    const { client, session } = useDesk();
     const { search } = usePlace();
     const words = useWords();
     const query = Object.fromEntries(search);
     const [loaded, again] = useLoaded(() => client.queue(query), search.toString());
     const body = useRowKeys();
+    const there = loaded.state === 'there' ? loaded.value : undefined;
+    const markOf = useLooked('queue', session?.name ?? '', there?.rows);
+    const filters = useRef<{ offices: string[]; types: string[] }>({ offices: [], types: [] });
+    if (there) filters.current = { offices: there.offices ?? [], types: there.types ?? [] };
     useNews('topic=queue', again);
     if (loaded.state === 'failed') return <Failed problem={loaded.problem} again={again} />;
     const head = [
@@ -156,7 +175,7 @@ export function QueuePage() {
     return (
         <>
             <h1 class="govuk-heading-l">{words.pages.queue}</h1>
-            <Filters />
+            <Filters {...filters.current} />
             {loaded.state === 'loading' && <p class="govuk-body">{words.app.loading}</p>}
             {loaded.state === 'there' && (
                 <div ref={body}>
@@ -167,7 +186,7 @@ export function QueuePage() {
                     </p>
                     <Table caption={words.pages.queue} isCaptionHidden head={head}>
                         {loaded.value.rows.map((row) => (
-                            <Row key={row.file} row={row} again={again} />
+                            <Row key={row.file} row={row} mark={markOf(row)} again={again} />
                         ))}
                     </Table>
                     <Pager next={loaded.value.next} />

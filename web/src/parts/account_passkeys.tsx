@@ -16,14 +16,17 @@ interface Props {
     again: () => void;
 }
 
-function AddForm({ again }: { again: () => void }) {
-    const { client, verified } = useDesk();
+// Who has a passkey shows it before he adds another; who has none has just signed in.
+function AddForm({ isFirst, again }: { isFirst: boolean; again: () => void }) {
+    const desk = useDesk();
+    const { client } = desk;
     const words = useWords();
     const [isBusy, problem, run] = useDoing();
     const [label, setLabel] = useState(words.account.thisDevice);
     const [hasFailed, setFailed] = useState(false);
     const add = (event: Event) => {
         event.preventDefault();
+        const verified: typeof desk.verified = isFirst ? (work) => work() : desk.verified;
         run(async () => {
             setFailed(false);
             const asked = await verified(() => client.newPasskey());
@@ -99,7 +102,7 @@ export function PasskeyPart({ passkeys, again }: Props) {
                     ))}
                 </Table>
             )}
-            <AddForm again={again} />
+            <AddForm isFirst={passkeys.length === 0} again={again} />
         </section>
     );
 }

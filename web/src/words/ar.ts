@@ -274,6 +274,19 @@ export const ar: Words = {
         takeWhich: (file) => `تولَّ ${file}`,
         takenBy: (name) => `تولاها ${name}`,
         random: 'بالقرعة',
+        claimed: 'في عهدة',
+        claims: { anybody: 'أي موظف أو لا أحد', nobody: 'لا أحد', mine: 'عهدتي' },
+        asked: (count) =>
+            plural(count, {
+                zero: 'لا أسئلة مفتوحة',
+                one: 'سؤال مفتوح',
+                two: 'سؤالان مفتوحان',
+                few: '# أسئلة مفتوحة',
+                many: '# سؤالًا مفتوحًا',
+                other: '# سؤال مفتوح',
+            }),
+        isNew: 'جديد',
+        isChanged: 'تغيّر',
     },
     list: {
         state: 'الحالة',

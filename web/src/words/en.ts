@@ -288,6 +288,12 @@ export const en = {
         takeWhich: (file: string) => `Take ${file}`,
         takenBy: (name: string) => `taken by ${name}`,
         random: 'by lot',
+        claimed: 'In hand of',
+        claims: { anybody: 'anybody or nobody', nobody: 'nobody', mine: 'me' },
+        asked: (count: number) =>
+            plural(count, { one: '# question open', other: '# questions open' }),
+        isNew: 'new',
+        isChanged: 'changed',
     },
     list: {
         state: 'State',

@@ -303,6 +303,16 @@ export const fr: Words = {
         takeWhich: (file) => `Prendre ${file}`,
         takenBy: (name) => `prise par ${name}`,
         random: 'par tirage',
+        claimed: 'Prise par',
+        claims: { anybody: 'quiconque ou personne', nobody: 'personne', mine: 'moi' },
+        asked: (count) =>
+            plural(count, {
+                one: '# question ouverte',
+                many: '# questions ouvertes',
+                other: '# questions ouvertes',
+            }),
+        isNew: 'nouveau',
+        isChanged: 'modifié',
     },
     list: {
         state: 'État',

@@ -6,18 +6,20 @@ import type { Money } from '../api/types';
 import type { Words } from './en';
 
 export type { Words };
-export type Language = 'en' | 'ar' | 'fr';
+export type Language = 'en' | 'ar' | 'fr' | 'pt';
 
 export const languages: Record<Language, { name: string; dir: 'ltr' | 'rtl' }> = {
     en: { name: 'English', dir: 'ltr' },
     ar: { name: 'العربية', dir: 'rtl' },
     fr: { name: 'Français', dir: 'ltr' },
+    pt: { name: 'Português', dir: 'ltr' },
 };
 
 const loaders: Record<Language, () => Promise<Words>> = {
     en: async () => (await import('./en')).en,
     ar: async () => (await import('./ar')).ar,
     fr: async () => (await import('./fr')).fr,
+    pt: async () => (await import('./pt')).pt,
 };
 
 export function loadWords(language: Language): Promise<Words> {

@@ -235,6 +235,8 @@ export const file: File = {
 
 export const queue: Queue = {
     waiting: 80,
+    offices: ['XM000001', 'XM000003'],
+    types: ['IM', 'EX'],
     next: 'second',
     rows: ['938', '557', '1418', '1294', '1250', '376'].map((n, i) => ({
         file: `6XM1139374${i}-S1-${n}`,
@@ -253,7 +255,8 @@ export const queue: Queue = {
         decision: 'examine',
         factsCount: 6,
         version: 1,
-        ...(i === 2 ? { claimedBy: 'grace' } : {}),
+        ...(i === 2 ? { claimedBy: 'user:grace' } : {}),
+        ...(i === 4 ? { requestsOpen: 2 } : {}),
     })),
 };
 

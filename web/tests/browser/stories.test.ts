@@ -425,4 +425,42 @@ describe.skipIf(!hasChromium)('in a browser', () => {
         expect(trouble).toEqual([]);
         await page.context().close();
     }, 60_000);
+
+    test('the queue is filtered, and what changed since the last look is marked', async () => {
+        server.session = officer;
+        const { page, trouble } = await open('/desk/queue');
+        await page.locator('a[data-row]').first().waitFor();
+        expect(await page.locator('.desk-mark').count()).toBe(0);
+        await page.getByRole('navigation').getByRole('link', { name: 'Search' }).click();
+        await page.locator('#text').waitFor();
+        const changed = queue.rows[1] as (typeof queue.rows)[number];
+        const before = changed.changedAt ?? '';
+        changed.changedAt = '2026-05-27T09:00:00.000Z';
+        await page.getByRole('navigation').getByRole('link', { name: 'Queue' }).click();
+        await page.locator('.desk-mark').waitFor();
+        expect(await page.locator('.desk-marked').innerText()).toContain(changed.file);
+        await picture(page, 'queue-marked');
+        expect(await violations(page)).toEqual([]);
+        changed.changedAt = before;
+        await page.locator('#claimed').selectOption('mine');
+        await page.locator('#office').selectOption('XM000003');
+        expect(new URL(page.url()).search).toBe('?claimed=mine&office=XM000003');
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('the desk speaks Portuguese, and keeps to it', async () => {
+        server.session = officer;
+        const { page, trouble } = await open('/desk/queue');
+        await page.addInitScript(() => localStorage.setItem('language', 'pt'));
+        for (const path of ['/desk/queue', `/desk/file/${file.file}`, '/desk/dashboard']) {
+            await page.goto(path);
+            await page.waitForLoadState('networkidle');
+            expect(await page.evaluate(() => document.documentElement.lang)).toBe('pt');
+            await picture(page, `pt-${path.split('/')[2]}`);
+            expect(await violations(page)).toEqual([]);
+        }
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
 });
