@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "gates/http/own.h"
 #include "gates/http/shown.h"
 
 void act_add(struct act *act, enum fact_kind kind, struct span body)
@@ -15,18 +16,9 @@ void act_add(struct act *act, enum fact_kind kind, struct span body)
 
 struct found { struct file *file; struct store_append *appends; uint32_t appends_count; };
 
-static bool find(const struct request *request, struct found *found, struct error *err)
+static bool find(struct request *request, struct found *found, struct error *err)
 {
-    const struct caller *caller = &request->caller;
-    struct span name = request->parameters[0];
-    if (!office_file(request->gate->office, name, request->arena, found->file, &found->appends,
-                     &found->appends_count, err))
-        return false;
-    if (caller->role != ROLE_TRADER ||
-        span_equal(found->file->declaration.declarant.id, caller->organisation))
-        return true;
-    error_set(err, ERROR_NOT_FOUND, "there is no consignment '" SPAN_FMT "'", SPAN_ARG(name));
-    return error_hint(err, "Name it by the UCR that it was lodged with.");
+    return own_file(request, found->file, &found->appends, &found->appends_count, err);
 }
 
 static bool show(struct request *request, struct error *err)

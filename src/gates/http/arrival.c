@@ -106,6 +106,27 @@ static bool look_at_length(struct connection *connection)
     return connection->body != NULL || too_large(connection);
 }
 
+// Of a type that the row takes, or of none that is said.
+static bool look_at_type(struct connection *connection)
+{
+    static const struct problem unknown = { 415, "media-type", "this is not taken" };
+    struct request *request = &connection->request;
+    const char *const *types = request->route->takes_types;
+    struct span type = media_type(request_header(request, "Content-Type"));
+    struct text taken = text_in(request->arena, 128);
+    struct error err;
+    if (type.len == 0 || types[0] == NULL) return true;
+    for (int i = 0; i < ROUTE_TYPES_MAX && types[i] != NULL; i++) {
+        if (words_equal(type, span_of(types[i]))) return true;
+        text_add(&taken, i > 0 ? SPAN(", ") : SPAN(""));
+        text_add(&taken, span_of(types[i]));
+    }
+    error_set(&err, ERROR_SYNTAX, "the Content-Type is '" SPAN_FMT "'", SPAN_ARG(type));
+    error_hint(&err, "What is taken: " SPAN_FMT ".", SPAN_ARG(text_span(&taken)));
+    reply_problem(request, &unknown, &err);
+    return false;
+}
+
 static void read_address(struct request *request, struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
@@ -160,7 +181,7 @@ bool arrival_begin(struct connection *connection, const char *method)
     request->route = route_find(request);
     if (request->route == NULL) return false;
     if (!find_caller(connection) || !route_allows(request->route, request)) return false;
-    if (!look_at_length(connection)) return false;
+    if (!look_at_type(connection) || !look_at_length(connection)) return false;
     if (request->route->pieces != NULL) request->route->pieces->begin(request);
     return request->reply.status == 0;
 }

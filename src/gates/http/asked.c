@@ -1,13 +1,29 @@
 #include "gates/http/asked.h"
 
 #include "account/base64url.h"
+#include "gates/http/routes.h"
+
+// What is not looked at must not be taken for said.
+static bool has_no_other(const struct asked *asked, struct error *err)
+{
+    const struct json *json = &asked->json;
+    const struct route *route = asked->request->route;
+    if (route->takes == NULL) return true;
+    for (uint32_t at = 1; at < json->nodes[0].next; at = json->nodes[at + 1].next) {
+        struct span key = json_raw(json, at);
+        if (route_takes(route, key)) continue;
+        json_error(json, at, err, "there is no member '" SPAN_FMT "'", SPAN_ARG(key));
+        return error_field(err, SPAN_FMT, SPAN_ARG(key));
+    }
+    return true;
+}
 
 bool asked_read(struct asked *asked, struct request *request, struct error *err)
 {
     struct span body = request->body.len > 0 ? request->body : SPAN("{}");
     asked->request = request;
     if (!json_read(body, request->arena, &asked->json, err)) return false;
-    if (asked->json.nodes[0].kind == JSON_OBJECT) return true;
+    if (asked->json.nodes[0].kind == JSON_OBJECT) return has_no_other(asked, err);
     return json_error(&asked->json, 0, err, "an object is expected, not %s",
                       json_kind_name((enum json_kind)asked->json.nodes[0].kind));
 }

@@ -10,7 +10,8 @@ enum { ASKED_TEXT_MAX = 2000 };
 
 struct asked { struct request *request; struct json json; };
 
-// The body is an object; one that is empty is an object without members.
+// The body is an object, with members that the route's schema has and no others; one that is empty
+// is an object without members.
 MUST_CHECK bool asked_read(struct asked *asked, struct request *request, struct error *err);
 
 // At most ASKED_TEXT_MAX bytes; empty when it is absent and not needed.

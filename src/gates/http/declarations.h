@@ -14,9 +14,6 @@ bool declaration_reader(const void *how, struct span text, struct arena *arena,
                         struct declaration *declaration, struct dropped *dropped,
                         struct error *err);
 
-// Does the request say that it sends what the reader takes? Replies when it does not: 415.
-MUST_CHECK bool declaration_is_of_a_type(struct request *request);
-
 // Whom the caller may speak for: his organisation for a trader, empty (anybody) for others.
 struct span speaks_for(const struct caller *caller);
 

@@ -215,6 +215,17 @@ void door_turn_away(struct door *door, const struct request *request, struct spa
         *err = trouble;
 }
 
+const char *door_what(const struct request *request)
+{
+    struct text text = text_in(request->arena, ACCOUNT_TEXT_MAX + 1);
+    struct span path = request->target.path;
+    size_t room = ACCOUNT_TEXT_MAX - request->method.len - 1;
+    text_add(&text, request->method);
+    text_add_char(&text, ' ');
+    text_add(&text, (struct span){ path.at, path.len < room ? path.len : room });
+    return text.full ? "a request" : text_span(&text).at;
+}
+
 bool door_look(struct door *door, const struct request *request, struct span file,
                const char *what, struct error *err)
 {

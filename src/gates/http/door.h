@@ -90,6 +90,10 @@ void door_sleep(struct door *door, int64_t ms);
 void door_turn_away(struct door *door, const struct request *request, struct span name,
                     const char *what, struct error *err);
 
+// What was asked, for the diary: "GET /api/v1/queue", cut where it is too long for it. In the
+// request's arena.
+const char *door_what(const struct request *request);
+
 // A look of the caller at a file that is not his own. False: it must not be shown.
 MUST_CHECK bool door_look(struct door *door, const struct request *request, struct span file,
                           const char *what, struct error *err);

@@ -41,7 +41,6 @@ void estimate_one(struct request *request)
     struct error err;
     struct estimate estimate;
     struct json_writer w = json_writer_in(request->arena, (size_t)16 * KIB);
-    if (!declaration_is_of_a_type(request)) return;
     if (make(request, &estimate, &err) && write(request, &estimate, &w, &err))
         reply_json(request, 200, &w);
     else reply_error(request, &err);

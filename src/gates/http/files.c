@@ -1,6 +1,7 @@
 // Consignments: what waits, one of them, what is found. And its proof.
 #include "gates/http/door.h"
 #include "gates/http/gate.h"
+#include "gates/http/own.h"
 #include "gates/http/routes.h"
 #include "gates/http/shown.h"
 #include "office/proving.h"
@@ -55,16 +56,9 @@ struct found { struct file file; struct store_append *appends; uint32_t appends_
 // A trader finds his own. Others' looks are in the diary before anything is shown.
 static bool find(struct request *request, const char *what, struct found *found, struct error *err)
 {
-    const struct caller *caller = &request->caller;
-    struct span name = request->parameters[0];
-    if (!office_file(request->gate->office, name, request->arena, &found->file, &found->appends,
-                     &found->appends_count, err))
-        return false;
-    if (caller->role != ROLE_TRADER)
-        return door_look(request->gate->door, request, name, what, err);
-    if (span_equal(found->file.declaration.declarant.id, caller->organisation)) return true;
-    error_set(err, ERROR_NOT_FOUND, "there is no consignment '" SPAN_FMT "'", SPAN_ARG(name));
-    return error_hint(err, "Name it by the UCR that it was lodged with.");
+    if (!own_file(request, &found->file, &found->appends, &found->appends_count, err)) return false;
+    return request->caller.role == ROLE_TRADER ||
+           door_look(request->gate->door, request, request->parameters[0], what, err);
 }
 
 static void show_file(struct request *request)

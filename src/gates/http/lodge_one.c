@@ -251,25 +251,10 @@ static void lodge_later(struct request *request, const struct lodging *lodging)
 
 // --- The way in ---
 
-bool declaration_is_of_a_type(struct request *request)
-{
-    static const struct problem unknown = { 415, "media-type", "this is not taken" };
-    struct span type = media_type(request_header(request, "Content-Type"));
-    struct error err;
-    if (type.len == 0 || words_equal(type, SPAN("application/json")) ||
-        words_equal(type, SPAN("application/xml")) || words_equal(type, SPAN("text/xml")))
-        return true;
-    error_set(&err, ERROR_SYNTAX, "the Content-Type is '" SPAN_FMT "'", SPAN_ARG(type));
-    error_hint(&err, "Send application/json, or application/xml for WCO messages.");
-    reply_problem(request, &unknown, &err);
-    return false;
-}
-
 static void lodge(struct request *request, enum message_purpose purpose)
 {
     struct error err;
     struct lodging *lodging = arena_take(request->arena, 1, sizeof(*lodging));
-    if (!declaration_is_of_a_type(request)) return;
     if (lodging == NULL) {
         error_set(&err, ERROR_TOO_LARGE, "the declaration is too large");
         reply_error(request, &err);

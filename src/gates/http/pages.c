@@ -13,9 +13,11 @@
 static void show_page(struct request *request);
 static void show_asset(struct request *request);
 
-#define PAGE_ANSWERS                                                                            \
-    { { 200, "text/html", NULL, "The page." },                                                  \
+#define ANSWERS(type, sentence)                                                                 \
+    { { 200, type, NULL, sentence },                                                            \
       { 404, "application/problem+json", "Problem", "There is no such page." } }
+#define PAGE_ANSWERS ANSWERS("text/html", "The page.")
+#define FILE_ANSWERS ANSWERS("*/*", "The file, of the type that its name ends in.")
 
 static const struct route rows[] = {
     { "GET", "/", ROLES_ANYBODY, 0, "showDesk", "the web desk", NULL, { 0 }, { { 0 } },
@@ -24,10 +26,10 @@ static const struct route rows[] = {
       "a page of the web desk: the same page, which reads its path", NULL, { 0 }, { { 0 } },
       PAGE_ANSWERS, show_page, .ways = ROUTE_WAITS },
     { "GET", "/assets/{name}", ROLES_ANYBODY, 0, "showAsset", "a script, style or picture of it",
-      NULL, { 0 }, { { 0 } }, PAGE_ANSWERS, show_asset, .ways = ROUTE_WAITS },
+      NULL, { 0 }, { { 0 } }, FILE_ANSWERS, show_asset, .ways = ROUTE_WAITS },
     { "GET", "/{name}", ROLES_ANYBODY, 0, "showPage",
       "a file beside the page, like its icon",
-      NULL, { 0 }, { { 0 } }, PAGE_ANSWERS, show_asset, .ways = ROUTE_WAITS },
+      NULL, { 0 }, { { 0 } }, FILE_ANSWERS, show_asset, .ways = ROUTE_WAITS },
 };
 
 const struct route_area pages_area = ROUTE_AREA("pages", "The web desk", rows);

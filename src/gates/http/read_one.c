@@ -1,5 +1,6 @@
 #include "gates/http/declarations.h"
 #include "gates/http/gate.h"
+#include "gates/http/own.h"
 #include "gates/http/shown.h"
 
 // Reading: what is not the caller's own is not there.
@@ -8,17 +9,14 @@ static bool find_row(struct request *request, struct view_row *row)
 {
     struct error err;
     bool found = false;
-    struct span own = speaks_for(&request->caller), name = request->parameters[0];
+    struct span name = request->parameters[0];
     bool of_office = name.len > 0 && name.at[0] == FILE_OF_OFFICE;
     if (!views_find(office_views(request->gate->office), name, request->arena, row, &found, &err)) {
         reply_error(request, &err);
         return false;
     }
-    bool shown = found && !of_office &&
-                 (request->caller.role != ROLE_TRADER || span_equal(row->declarant, own));
-    if (shown) return true;
-    error_set(&err, ERROR_NOT_FOUND, "there is no consignment '" SPAN_FMT "'", SPAN_ARG(name));
-    error_hint(&err, "Name it by the UCR, or the reference, that it was lodged with.");
+    if (found && !of_office && !own_hides(request, row->declarant)) return true;
+    own_is_not_there(name, &err);
     reply_error(request, &err);
     return false;
 }

@@ -1,5 +1,8 @@
 #include "gates/http/routes.h"
 
+#include "gates/http/door.h"
+#include "gates/http/gate.h"
+
 // To know what can be asked over HTTP, read the tables of these areas from top to bottom.
 static const struct route_area *const areas[] = {
     &declarations_area, // lodge, amend, withdraw, read
@@ -88,6 +91,13 @@ const struct route *route_find(struct request *request)
     return NULL;
 }
 
+static bool turn_away(struct request *request, const struct problem *problem, struct error *err)
+{
+    door_turn_away(request->gate->door, request, request->caller.name, door_what(request), err);
+    reply_problem(request, problem, err);
+    return false;
+}
+
 bool route_allows(const struct route *route, struct request *request)
 {
     static const struct problem unknown = { 401, "not-signed-in", "sign in first" };
@@ -99,8 +109,7 @@ bool route_allows(const struct route *route, struct request *request)
         error_set(&err, ERROR_SYNTAX, "nobody has signed in");
         error_hint(&err, "Sign in at the desk, or send a token: Authorization: Bearer TOKEN.");
         reply_header(request, "WWW-Authenticate", "Bearer realm=\"tidewaiter\"");
-        reply_problem(request, &unknown, &err);
-        return false;
+        return turn_away(request, &unknown, &err);
     }
     if ((route->roles & role_bit(caller->role)) == 0) {
         error_set(&err, ERROR_SYNTAX, "the role '%s' may not do this", role_name(caller->role));
@@ -115,6 +124,29 @@ bool route_allows(const struct route *route, struct request *request)
     } else {
         return true;
     }
-    reply_problem(request, &forbidden, &err);
-    return false;
+    return turn_away(request, &forbidden, &err);
+}
+
+// --- Schemas -------------------------------------------------------------------------------------
+
+const struct schema *route_schema(struct span name)
+{
+    for (uint32_t a = 0; a < AREAS_COUNT; a++)
+        for (uint32_t i = 0; i < areas[a]->schemas.count; i++)
+            if (span_equal(span_of(areas[a]->schemas.at[i].name), name))
+                return &areas[a]->schemas.at[i];
+    return NULL;
+}
+
+bool route_takes(const struct route *route, struct span member)
+{
+    struct span rest = span_of(route->takes), name;
+    bool any = false;
+    while (schema_mentions(&rest, &name)) {
+        const struct schema *schema = route_schema(name);
+        if (schema == NULL || schema->members == NULL) return true;
+        if (schema_has(span_of(schema->members), member)) return true;
+        any = true;
+    }
+    return !any;
 }

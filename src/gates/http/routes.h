@@ -78,7 +78,14 @@ const struct route_area *route_area_at(uint32_t number);
 // 404, or 405 with Allow.
 const struct route *route_find(struct request *request);
 
-// May the caller? Replies when he may not: 401, or 403.
+// The schema of an area's by that name; NULL when there is none.
+const struct schema *route_schema(struct span name);
+
+// May there be such a member in the body that a route takes? True where its schema says nothing of
+// members.
+bool route_takes(const struct route *route, struct span member);
+
+// May the caller? Notes in the diary and replies when he may not: 401, or 403.
 MUST_CHECK bool route_allows(const struct route *route, struct request *request);
 
 extern const struct route_area declarations_area, desk_area, ledger_area, sign_in_area,

@@ -6,6 +6,7 @@
 #include "consignment/fact_body.h"
 #include "gates/http/act.h"
 #include "gates/http/door.h"
+#include "gates/http/own.h"
 #include "gates/http/routes.h"
 
 enum { ATTACHMENTS_MAX = 20, NAME_MAX_BYTES = 200 };
@@ -123,10 +124,8 @@ static bool find_document(struct request *request, struct span *bytes, struct at
     struct sha256 sha256;
     const struct caller *caller = &request->caller;
     struct span name = request->parameters[0], hex = request->parameters[1];
-    if (!office_file(request->gate->office, name, request->arena, &file, &appends, &count, err))
-        return false;
-    bool mine = span_equal(file.declaration.declarant.id, caller->organisation);
-    if ((caller->role == ROLE_TRADER && !mine) || hex.len != (size_t)2 * SHA256_SIZE ||
+    if (!own_file(request, &file, &appends, &count, err)) return false;
+    if (hex.len != (size_t)2 * SHA256_SIZE ||
         !hex_read(hex, sha256.bytes, SHA256_SIZE) ||
         !is_supplied(&file, sha256, request->arena, found))
         return error_set(err, ERROR_NOT_FOUND, "the file has no such document");
