@@ -127,9 +127,10 @@ static void most_of_a_season_is_released_and_a_little_of_it_looked_at(void **sta
     assert_int_equal(all, season->states[FILE_RELEASED] + season->states[FILE_REFUSED] +
                               season->states[FILE_UNDER_CONTROL] + season->states[FILE_HELD] +
                               season->states[FILE_AWAITING_DOCUMENTS]);
-    // The rules are worth their while, and are no oracle.
+    // The rules are worth their while, and are no oracle: a third of the frauds shows only in many
+    // declarations, and rules see one.
     assert_true(season->frauds > 100);
-    assert_in_range(season->frauds_found * 100 / season->frauds, 50, 90);
+    assert_in_range(season->frauds_found * 100 / season->frauds, 40, 80);
     assert_true(season->sound_stopped * 100 < season->sound * 5);
 }
 

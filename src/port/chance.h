@@ -11,6 +11,7 @@
 // What a stream is drawn for; two kinds of the same seed have nothing to do with each other.
 enum chance_kind {
     CHANCE_TRADER, CHANCE_NAMES, CHANCE_DECLARATION, CHANCE_FLAW,
+    CHANCE_SPLIT,                // an order that comes in several parcels
     CHANCE_OFFICE, CHANCE_FIND,  // what officers do with a declaration, and what they find
 };
 

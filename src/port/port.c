@@ -11,8 +11,20 @@
 
 enum { DAY_MS = 86400000, MILLION = 1000000 };
 enum { MISTAKES_PER_MILLION = 20000, FRAUDS_PER_MILLION = 6000, DISHONEST_PER_MILLION = 236000 };
-enum { GRAMS_CONTAINER = 22000000, GRAMS_SEA_MAX = 66000000, GRAMS_AIR_MAX = 2500000,
-       GRAMS_UNIT_AIR_MAX = 50000 };
+enum { GRAMS_CONTAINER = 22000000, GRAMS_UNIT_AIR_MAX = 50000, GRAMS_PARCEL = 2000 };
+enum { PERSONS = 4000, SPLITTERS = 40, SPLIT_BLOCK = 256, SPLIT_PARTS = 4 };
+
+enum route { BY_SEA, BY_ROAD, BY_AIR, ROUTE_COUNT };
+
+static const struct {
+    const char *mode, *id_type, *paper; // bill of lading, CMR note, air waybill
+    int64_t grams_max;
+    uint32_t freight_cents_kilo;
+} routes[ROUTE_COUNT] = {
+    [BY_SEA] = { "1", "11", "705", 66000000, 15 },
+    [BY_ROAD] = { "3", "30", "730", 24000000, 40 },
+    [BY_AIR] = { "4", "41", "740", 2500000, 300 },
+};
 
 #define COUNT_OF(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
 #define PICK(chance, names) span_of((names)[chance_below(chance, COUNT_OF(names))])
@@ -39,7 +51,10 @@ struct making {                    // what the pieces of one declaration share
     const struct currency *currency;
     struct span dispatch;          // or destination: the country on the other side
     struct span false_origin;
-    bool by_sea;
+    enum route route;
+    uint32_t person;               // who gets a parcel
+    struct chance split;           // of an order that comes in several parcels
+    bool is_split;
     enum port_flaw flaw;
     int64_t total_minor, gross_grams;
     uint32_t packages;
@@ -101,16 +116,17 @@ static bool has_preference(const struct making *m)
 static enum port_flaw mistake_of(struct chance *chance, const struct making *m)
 {
     enum port_flaw mistake = PORT_WRONG_SUM + chance_below(chance, 5);
-    if (mistake == PORT_WRONG_DIGIT && !m->by_sea) return PORT_WRONG_SUM;
+    if (mistake == PORT_WRONG_DIGIT && m->route != BY_SEA) return PORT_WRONG_SUM;
     if (mistake == PORT_NO_PROOF && !has_preference(m)) return PORT_WRONG_COUNT;
     return mistake;
 }
 
 static enum port_flaw fraud_of(struct chance *chance, const struct making *m)
 {
-    enum port_flaw fraud = PORT_LOW_PRICE + chance_below(chance, 3);
+    enum port_flaw fraud = PORT_LOW_PRICE + chance_below(chance, 4);
     if (fraud == PORT_LOW_HEADING && m->habit->goods->tempting[0] == '\0') return PORT_LOW_PRICE;
-    if (fraud == PORT_FALSE_ORIGIN && is_partner(m->habit->origin)) return PORT_LOW_PRICE;
+    bool needless = is_partner(m->habit->origin) || m->trader.courier;
+    if (fraud == PORT_FALSE_ORIGIN && needless) return PORT_LOW_PRICE;
     return fraud;
 }
 
@@ -121,12 +137,70 @@ static enum port_flaw flaw_of(const struct making *m)
     bool is_mistake = chance_below(&chance, MILLION) < MISTAKES_PER_MILLION;
     bool is_fraud = chance_below(&chance, MILLION) < frauds;
     if (is_mistake) return mistake_of(&chance, m);
-    return is_fraud && !m->trader.exports ? fraud_of(&chance, m) : PORT_SOUND;
+    if (m->is_split) return PORT_SPLIT;
+    if (is_fraud && !m->trader.exports) return fraud_of(&chance, m);
+    return m->trader.came_again ? PORT_ANEW : PORT_SOUND;
 }
 
 static const struct habit *habit_drawn(struct making *m)
 {
     return &m->trader.habits[chance_below(&m->chance, m->trader.habits_count)];
+}
+
+static uint32_t unit_cents(const struct goods *goods)
+{
+    return (uint32_t)((uint64_t)goods->cents_kilo * goods->grams_unit / 1000);
+}
+
+// What people order from abroad: something light. What is ordered to be split is cheap as well.
+static const struct goods *goods_for_people(struct chance *chance, bool cheap)
+{
+    for (;;) {
+        const struct goods *goods = &goods_table[chance_below(chance, goods_count)];
+        bool light = goods->grams_unit <= GRAMS_PARCEL && goods->trade != TRADE_MERIDIA &&
+                     goods->trade != TRADE_FOOD && goods->trade != TRADE_JEWELLERY;
+        if (light && goods->unit_hundredths <= 100 && (!cheap || unit_cents(goods) < 3000))
+            return goods;
+    }
+}
+
+// Is the n-th a part of an order that comes in several parcels? Some in a season's block are, and
+// one of them is as far from the next as the others.
+static bool is_part(struct making *m)
+{
+    m->split = chance_of(m->port->seed, CHANCE_SPLIT, m->n / SPLIT_BLOCK);
+    bool there_is_one = chance_one_in(&m->split, 4);
+    uint64_t first = chance_below(&m->split, SPLIT_BLOCK / SPLIT_PARTS);
+    return there_is_one && m->n % (SPLIT_BLOCK / SPLIT_PARTS) == first;
+}
+
+static void take_parcel(struct making *m)
+{
+    struct chance *chance = m->is_split ? &m->split : &m->chance;
+    uint32_t courier = chance_below(chance, COURIERS);
+    uint32_t splitter = chance_below(chance, SPLITTERS);
+    uint32_t person = SPLITTERS + chance_below(chance, PERSONS);
+    const struct goods *goods = goods_for_people(chance, m->is_split);
+    uint32_t origins = (uint32_t)(strlen(goods->origins) + 1) / 3;
+    uint32_t chosen = chance_below(chance, origins);
+    m->trader = courier_of(TRADERS + courier);
+    m->person = m->is_split ? splitter : person;
+    m->trader.habits[0] = (struct habit){ .goods = goods, .price_percent =
+                                          chance_between(chance, 90, 190),
+                                          .origin = { goods->origins + 3 * (size_t)chosen, 2 } };
+    m->trader.habits_count = 1;
+}
+
+// By ship, unless lorries come from there; what is light and dear flies.
+static enum route route_of(struct making *m)
+{
+    const struct goods *goods = m->habit->goods;
+    bool as_usual = !chance_one_in(&m->chance, 9) || goods->trade == TRADE_JEWELLERY;
+    bool drives = chance_below(&m->chance, 3) < 2;
+    bool flies = goods->by_air == as_usual && goods->grams_unit <= GRAMS_UNIT_AIR_MAX;
+    bool near = is_among("CH DE ES FI FR IT NL PL PT TR", m->dispatch);
+    if (near && drives && (!flies || m->trader.courier)) return BY_ROAD;
+    return flies || m->trader.courier ? BY_AIR : BY_SEA;
 }
 
 // Who trades what with whom, and how it travels: what all the rest follows from.
@@ -139,15 +213,18 @@ static void making_begin(struct making *m, const struct port *port, uint64_t n)
     *m = (struct making){ .port = port, .n = n,
                           .chance = chance_of(port->seed, CHANCE_DECLARATION, n) };
     uint32_t number = trader_draw(&m->chance);
+    bool is_parcel = chance_one_in(&m->chance, 4);
+    m->is_split = is_part(m);
     m->trader = trader_of(port->seed, number);
+    trader_at(&m->trader, n);
+    if (is_parcel || m->is_split) take_parcel(m);
     m->habit = habit_drawn(m);
-    const struct goods *goods = m->habit->goods;
-    bool as_usual = !chance_one_in(&m->chance, 9) || goods->trade == TRADE_JEWELLERY;
-    m->by_sea = goods->by_air != as_usual || goods->grams_unit > GRAMS_UNIT_AIR_MAX;
     m->dispatch = dispatch_of(&m->chance, m->habit->origin);
     m->currency = currency_of(&m->chance, m->habit->origin);
     struct span customer = PICK(&m->chance, customers);
+    if (m->is_split) m->dispatch = m->habit->origin;
     if (m->trader.exports) m->dispatch = customer;
+    m->route = route_of(m);
     m->false_origin = PICK(&m->chance, partners);
     m->flaw = flaw_of(m);
 }
@@ -163,7 +240,7 @@ const char *port_flaw_name(enum port_flaw flaw)
 {
     static const char *const names[PORT_FLAW_COUNT] = {
         "sound", "wrong-sum", "wrong-count", "wrong-mass", "wrong-digit", "no-proof",
-        "low-price", "low-heading", "false-origin",
+        "low-price", "low-heading", "false-origin", "short", "split", "anew",
     };
     assert(flaw < PORT_FLAW_COUNT);
     return names[flaw];
@@ -207,6 +284,14 @@ static int64_t order_cents(struct chance *chance)
     return (INT64_C(60000) << doubled) * chance_between(chance, 256, 511) / 256;
 }
 
+// What people order: most of it for less than a hundred dollars.
+static int64_t parcel_cents(struct making *m)
+{
+    uint32_t doubled = chance_below(&m->chance, 5);
+    int64_t cents = (INT64_C(900) << doubled) * chance_between(&m->chance, 256, 511) / 256;
+    return m->is_split ? PORT_PARCEL_CENTS - chance_between(&m->chance, 100, 900) : cents;
+}
+
 // --- Items ---
 
 struct lot {                       // what one item is about
@@ -220,17 +305,21 @@ static struct lot lot_of(struct making *m, uint32_t items)
     struct lot lot = { .habit = habit_drawn(m) };
     if (!span_equal(lot.habit->origin, m->habit->origin)) lot.habit = m->habit;
     const struct goods *goods = lot.habit->goods;
-    int64_t unit_cents = (int64_t)goods->cents_kilo * goods->grams_unit / 1000;
-    unit_cents = unit_cents * lot.habit->price_percent / 100;
-    unit_cents = unit_cents * chance_between(&m->chance, 88, 114) / 100 + 1;
-    lot.units = order_cents(&m->chance) / items / unit_cents + 1;
-    int64_t most = (m->by_sea ? GRAMS_SEA_MAX : GRAMS_AIR_MAX) / items / goods->grams_unit + 1;
+    int64_t cents = unit_cents(goods);
+    cents = cents * lot.habit->price_percent / 100;
+    cents = cents * chance_between(&m->chance, 88, 114) / 100 + 1;
+    int64_t order = m->trader.courier ? parcel_cents(m) : order_cents(&m->chance);
+    lot.units = order / items / cents + !m->is_split;
+    int64_t most = routes[m->route].grams_max / items / goods->grams_unit + 1;
     if (lot.units > most) lot.units = most;
+    uint32_t more_percent = chance_between(&m->chance, 30, 70);
+    int64_t there = lot.units;     // are in the cartons, whatever is said
+    if (m->flaw == PORT_SHORT) there += 1 + lot.units * more_percent / 100;
 
     // Honest traders sell off old stock now and then.
     uint32_t paid_percent = chance_between(&m->chance, 22, 50);
     bool is_sale = chance_one_in(&m->chance, 180);
-    int64_t unit_minor = minor_of(m, unit_cents);
+    int64_t unit_minor = minor_of(m, cents);
     if (m->flaw == PORT_LOW_PRICE) unit_minor = unit_minor * paid_percent / 100 + 1;
     else if (is_sale) unit_minor = unit_minor * (paid_percent + 20) / 100 + 1;
     lot.minor = unit_minor * lot.units;
@@ -238,13 +327,14 @@ static struct lot lot_of(struct making *m, uint32_t items)
     uint32_t packing = goods->tare_percent * chance_between(&m->chance, 90, 110);
     int64_t net = lot.units * goods->grams_unit;
     lot.net_grams = weighed(net);
-    lot.gross_grams = weighed(net + net * packing / 10000 + 100);
+    int64_t goods_grams = there * goods->grams_unit;
+    lot.gross_grams = weighed(goods_grams + goods_grams * packing / 10000 + 100);
     if (m->flaw == PORT_WRONG_MASS) {
         int64_t turned = lot.net_grams;
         lot.net_grams = lot.gross_grams;
         lot.gross_grams = turned == lot.net_grams ? turned - 10 : turned;
     }
-    lot.packages = (uint32_t)((lot.units + goods->package_units - 1) / goods->package_units);
+    lot.packages = (uint32_t)((there + goods->package_units - 1) / goods->package_units);
     return lot;
 }
 
@@ -352,7 +442,7 @@ static bool make_items(struct making *m)
 {
     struct declaration *d = m->declaration;
     bool one = chance_below(&m->chance, 10) < 6;
-    uint32_t more = chance_between(&m->chance, 2, 6), count = one ? 1 : more;
+    uint32_t more = chance_between(&m->chance, 2, 6), count = one || m->trader.courier ? 1 : more;
     if (!TAKE(m->arena, d->items, count)) return false;
     for (uint32_t i = 0; i < count; i++)
         if (!make_item(m, i + 1, count, &d->items.at[i])) return false;
@@ -372,14 +462,16 @@ static void make_terms(struct making *m)
     static const char *const by_sea[] = { "FOB", "CIF", "FOB", "CIF", "CFR", "DAP", "EXW" };
     static const char *const by_air[] = { "FCA", "CIP", "FCA", "CPT", "DAP", "EXW" };
     struct declaration *d = m->declaration;
-    const char *terms = m->by_sea ? by_sea[m->trader.terms % COUNT_OF(by_sea)]
-                                  : by_air[m->trader.terms % COUNT_OF(by_air)];
-    if (m->trader.exports) terms = m->by_sea ? "FOB" : "FCA";
+    bool sea = m->route == BY_SEA;
+    const char *terms = sea ? by_sea[m->trader.terms % COUNT_OF(by_sea)]
+                            : by_air[m->trader.terms % COUNT_OF(by_air)];
+    if (m->trader.exports) terms = sea ? "FOB" : "FCA";
     d->trade_terms = (struct trade_terms){ .condition_code = span_of(terms) };
     if (m->trader.exports) return;
     bool has_freight = terms[0] == 'C' || terms[0] == 'D';
     bool has_insurance = has_freight && terms[1] != 'F' && terms[1] != 'P';
-    int64_t cents = 5000 + m->gross_grams / 1000 * (m->by_sea ? 15 : 300);
+    int64_t cents = m->trader.courier ? 250 : 5000;
+    cents += m->gross_grams * routes[m->route].freight_cents_kilo / 1000;
     if (!has_freight) d->freight = amount_of(m, minor_of(m, cents));
     if (!has_insurance) d->insurance = amount_of(m, m->total_minor * 3 / 1000 + 1);
 }
@@ -416,29 +508,36 @@ static bool make_transport(struct making *m)
     struct declaration *d = m->declaration;
     uint32_t ship = chance_below(&m->chance, COUNT_OF(ships));
     uint32_t voyage = chance_below(&m->chance, 90);
+    uint32_t plate = chance_between(&m->chance, 1000, 9999);
+    bool sea = m->route == BY_SEA;
     struct transport_means *means = &d->border_means;
-    *means = (struct transport_means){ .mode_code = m->by_sea ? SPAN("1") : SPAN("4"),
-        .id_type_code = m->by_sea ? SPAN("11") : SPAN("41"),
-        .nationality_code = m->by_sea ? span_of(flags[ship % COUNT_OF(flags)]) : SPAN("XM") };
-    if (m->by_sea) means->id = span_of(ships[ship]);
-    else if (!say(m->arena, &means->id, "XM-%c%c", 'A' + (int)ship, 'A' + (int)(voyage % 26)))
+    *means = (struct transport_means){ .mode_code = span_of(routes[m->route].mode),
+        .id_type_code = span_of(routes[m->route].id_type),
+        .nationality_code = sea ? span_of(flags[ship % COUNT_OF(flags)]) : SPAN("XM") };
+    if (sea) means->id = span_of(ships[ship]);
+    else if (m->route == BY_ROAD ? !say(m->arena, &means->id, "XM %u %c", plate, 'A' + (int)ship)
+                                 : !say(m->arena, &means->id, "XM-%c%c", 'A' + (int)ship,
+                                        'A' + (int)(voyage % 26)))
         return false;
-    d->container_code = m->by_sea ? SPAN("1") : SPAN("0");
+    d->container_code = sea ? SPAN("1") : SPAN("0");
     d->goods_location = (struct goods_location){ .type_code = SPAN("A"),
         .qualifier_code = SPAN("U"), .country_code = SPAN("XM") };
     if (!say(m->arena, &d->goods_location.id, "XMPRT%03u", m->trader.office) ||
         !say(m->arena, &means->conveyance_reference, "V%03u", 100 + voyage))
         return false;
-    return !m->by_sea || make_containers(m);
+    return !sea || make_containers(m);
 }
 
 static bool make_parties(struct making *m)
 {
     struct declaration *d = m->declaration;
     struct party ours, theirs;
+    struct chance *supplier = m->is_split ? &m->split : &m->chance;
     if (!trader_party(&m->trader, m->arena, &ours) ||
-        !foreign_party(&m->chance, m->dispatch, m->arena, &theirs))
+        !foreign_party(supplier, m->dispatch, m->arena, &theirs))
         return false;
+    d->declarant.id = ours.id;
+    if (m->trader.courier && !person_party(m->person, m->arena, &ours)) return false;
     if (m->trader.exports) {
         d->exporter = ours;
         d->consignee = theirs;
@@ -450,7 +549,6 @@ static bool make_parties(struct making *m)
         d->destination_country = SPAN("XM");
         d->export_country = m->dispatch;
     }
-    d->declarant.id = ours.id;
     if (m->trader.agent == 0) return true;
     d->agent.role_code = SPAN("2");
     return say(m->arena, &d->agent.id, "XM9%07u", m->trader.agent);
@@ -489,7 +587,7 @@ static bool write_ucr(const struct making *m, struct span *ucr)
     struct text year = text_in(m->arena, 16);
     struct span trader;
     date_write(&year, moment_date(m->at_ms));
-    return !year.full && trader_id(m->trader.number, m->arena, &trader) &&
+    return !year.full && trader_id(trader_number(&m->trader), m->arena, &trader) &&
            say(m->arena, ucr, "%c" SPAN_FMT "-S%llX-%llu", text_span(&year).at[3],
                SPAN_ARG(trader), season_of(m->port), (unsigned long long)m->n + 1);
 }
@@ -528,7 +626,7 @@ static bool make_head_papers(struct making *m)
     d->statements.at[0] = (struct statement){ .code = SPAN(SIMULATED_CODE),
         .description = SPAN("simulated: nobody trades these goods"), .sequence = { 1, true } };
     d->documents.at[0] = (struct document){ .category_code = SPAN("N"),
-        .type_code = m->by_sea ? SPAN("705") : SPAN("740") };
+        .type_code = span_of(routes[m->route].paper) };
     if (!say(m->arena, &d->documents.at[0].id, "XMB%u", number)) return false;
     if (m->trader.exports) return true;
     if (!TAKE(m->arena, d->previous_documents, 1)) return false;

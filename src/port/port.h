@@ -5,10 +5,11 @@
 // declarations, to the byte, on every machine.
 //
 // Traders have habits (trader.h): a few kinds of goods, each from one country, at about the same
-// price a kilo, by about the same route on the same terms. Out of a thousand declarations some
-// twenty carry an honest mistake and some fifteen a fraud; two thirds of the frauds are those of a
-// twentieth of the traders. Nothing in a declaration tells, and the honest sell cheaply and
-// describe vaguely, too, if less often; port_flaw tells.
+// price a kilo, by about the same route on the same terms, by ship, lorry or plane. A quarter of
+// the declarations are small parcels for people, which five couriers declare. Out of a thousand
+// declarations some twenty carry an honest mistake and some twenty a fraud; half of the frauds are
+// those of a twentieth of the traders. Nothing in a declaration tells, and the honest sell cheaply
+// and describe vaguely, too, if less often; port_flaw tells.
 #ifndef TW_PORT_PORT_H
 #define TW_PORT_PORT_H
 
@@ -40,6 +41,9 @@ MUST_CHECK bool port_ucr(const struct port *port, uint64_t n, int64_t at_ms, str
                          struct span *ucr);
 bool port_number_of(const struct port *port, struct span ucr, uint64_t *n);
 
+// Parcels worth less are hardly looked at, in US cents.
+enum { PORT_PARCEL_CENTS = 15000 };
+
 // What is wrong with it, for those who measure how well that is found.
 enum port_flaw {
     PORT_SOUND,
@@ -53,6 +57,9 @@ enum port_flaw {
     PORT_LOW_PRICE,    // a third of what it was bought for
     PORT_LOW_HEADING,  // a heading less burdened, in vague words
     PORT_FALSE_ORIGIN, // a country with a preference, where the goods were not made
+    PORT_SHORT,        // fewer than there are: what weighs as much is said to be packing
+    PORT_SPLIT,        // one order in some parcels, each worth less than PORT_PARCEL_CENTS
+    PORT_ANEW,         // by a trader who was stopped, under another name and number
     PORT_FLAW_COUNT,
 };
 enum port_flaw port_flaw(const struct port *port, uint64_t n);

@@ -4,7 +4,7 @@
 
 #include "port/say.h"
 
-enum { AGENTS = 24, OFFICES = 6 };
+enum { AGENTS = 24, OFFICES = 6, CAME_AGAIN = 3000, PERSON = 5000 };
 
 #define COUNT_OF(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
 #define PICK(chance, names) span_of((names)[chance_below(chance, COUNT_OF(names))])
@@ -53,6 +53,27 @@ struct trader trader_of(uint64_t seed, uint32_t number)
     return trader;
 }
 
+struct trader courier_of(uint32_t number)
+{
+    assert(number >= TRADERS);
+    assert(number < TRADERS + COURIERS);
+    return (struct trader){ .number = number, .courier = true, .office = 1 + number % OFFICES,
+                            .terms = number };
+}
+
+void trader_at(struct trader *trader, uint64_t n)
+{
+    // Each at another time, and all of them within the first weeks of a season.
+    uint64_t stopped = 400 + trader->number * UINT64_C(3);
+    trader->came_again = trader->dishonest && !trader->exports && trader->number % 200 == 47 &&
+                         n > stopped;
+}
+
+uint32_t trader_number(const struct trader *trader)
+{
+    return trader->number + (trader->came_again ? CAME_AGAIN : 0);
+}
+
 uint32_t trader_draw(struct chance *chance)
 {
     uint64_t drawn = chance_below(chance, 65536);
@@ -83,16 +104,33 @@ bool trader_id(uint32_t number, struct arena *arena, struct span *id)
 bool trader_party(const struct trader *trader, struct arena *arena, struct party *party)
 {
     struct chance chance = chance_of(0, CHANCE_NAMES, trader->number);
+    struct chance again = chance_of(0, CHANCE_NAMES, trader_number(trader));
     *party = (struct party){ .address = { .country_code = SPAN("XM") } };
     struct span word = PICK(&chance, words);
     struct span trade = trader->exports ? PICK(&chance, makers) : PICK(&chance, trades);
     struct span street = PICK(&chance, streets);
+    if (trader->came_again) word = PICK(&again, words);
+    if (trader->courier) trade = SPAN("Couriers");
     uint32_t house = chance_between(&chance, 1, 180);
     uint32_t postcode = chance_between(&chance, 1000, 9999);
     party->address.city_name = PICK(&chance, places);
-    return trader_id(trader->number, arena, &party->id) &&
+    return trader_id(trader_number(trader), arena, &party->id) &&
            say(arena, &party->name, SPAN_FMT " " SPAN_FMT " %u (invented)", SPAN_ARG(word),
-               SPAN_ARG(trade), trader->number) &&
+               SPAN_ARG(trade), trader_number(trader)) &&
+           say(arena, &party->address.line, "%u " SPAN_FMT, house, SPAN_ARG(street)) &&
+           say(arena, &party->address.postcode, "M%u", postcode);
+}
+
+bool person_party(uint32_t number, struct arena *arena, struct party *party)
+{
+    struct chance chance = chance_of(0, CHANCE_NAMES, (uint64_t)PERSON + number);
+    *party = (struct party){ .address = { .country_code = SPAN("XM") } };
+    struct span street = PICK(&chance, streets);
+    uint32_t house = chance_between(&chance, 1, 180);
+    uint32_t postcode = chance_between(&chance, 1000, 9999);
+    party->address.city_name = PICK(&chance, places);
+    return say(arena, &party->id, "XMP%u", 1000000 + number) &&
+           say(arena, &party->name, "Householder %u (invented)", number) &&
            say(arena, &party->address.line, "%u " SPAN_FMT, house, SPAN_ARG(street)) &&
            say(arena, &party->address.postcode, "M%u", postcode);
 }

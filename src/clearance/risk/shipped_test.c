@@ -128,6 +128,12 @@ static const struct row rows[] = {
     { "S-05", { .gross = 56001, .containers = 2 }, { .gross = 56000, .containers = 2 } },
     { "S-06", { .duty_cents = 2500001 }, { .duty_cents = 2500000 } },
     { "S-07", { .warnings = 3 }, { .warnings = 2 } },
+    { "S-08", { .package = "BG", .net = 1000, .gross = 1201 },
+      { .package = "BG", .net = 1000, .gross = 1200 } },
+    { "S-08", { .package = "DR", .net = 1000, .gross = 1500 },
+      { .package = "CT", .net = 1000, .gross = 1500 } },
+    { "S-09", { .value_cents = 14999 }, { .value_cents = 15000 } },
+    { "S-09", { .value_cents = 12501 }, { .value_cents = 12500 } },
 };
 
 struct scene {

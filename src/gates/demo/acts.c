@@ -71,6 +71,9 @@ static const struct span *name_of_find(enum port_flaw flaw)
         [PORT_LOW_PRICE] = SPAN_INIT("undervaluation"),
         [PORT_LOW_HEADING] = SPAN_INIT("wrong-code"),
         [PORT_FALSE_ORIGIN] = SPAN_INIT("wrong-origin"),
+        [PORT_SHORT] = SPAN_INIT("wrong-quantity"),
+        [PORT_SPLIT] = SPAN_INIT("split-consignment"),
+        [PORT_ANEW] = SPAN_INIT("stopped-trader"),
     };
     return names[flaw].len > 0 ? &names[flaw] : NULL;
 }
