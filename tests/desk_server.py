@@ -104,7 +104,8 @@ class Server:
         with open(f'{self.folder}/log', 'ab') as log:
             self.process = subprocess.Popen(
                 [self.program, 'serve', '--store', self.store, '--listen', '127.0.0.1:0',
-                 *self.kind, *self.options], stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT)
+                 *self.kind, *self.options], stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT,
+                restore_signals=False)  # without SIGXFSZ: a full disk is an error, no end
         line = self.process.stdout.readline().decode()
         assert line.startswith('listening on http://127.0.0.1:'), f'it says {line!r}'
         self.port = int(line.rsplit(':', 1)[1])

@@ -89,6 +89,25 @@ def what_changes_something_needs_the_token_of_the_page(desk):
 
 
 @story
+def a_cookie_that_is_none_of_ours_is_nobodys(desk):
+    admin = desk.administrator()
+    good = admin.cookie.split('=')[1]
+    values = ['', 'x', good[:-1], good + '0', good.upper() + '=', '0' * len(good), '"' + good + '"',
+              '%00' + good, 'a' * 4000, good[::-1], '../../' + good, f'{good[:10]} {good[10:]}']
+    for value in values:
+        reply = Person(desk).ask('GET', '/api/v1/users', Cookie=f'tidewaiter={value}')
+        assert reply.status == 401, (value, reply)
+    for cookies in (f'other={good}', f'tidewaiter2={good}', f'tidewaiter=; tidewaiter={good}',
+                    ';;;=;', f'tidewaiter ={good}'):
+        reply = Person(desk).ask('GET', '/api/v1/users', Cookie=cookies)
+        assert reply.status == 401, (cookies, reply)
+    both = Person(desk).ask('GET', '/api/v1/users', Cookie=admin.cookie,
+                            Authorization='Bearer tw_0')
+    assert both.status == 401, both
+    admin.must(200, 'GET', '/api/v1/users')
+
+
+@story
 def who_is_stopped_is_out_at_once_and_after_a_restart(desk):
     admin = desk.administrator()
     olga = invite(admin, 'olga', 'officer')

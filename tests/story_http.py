@@ -11,6 +11,7 @@ import functools
 import http.client
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -380,6 +381,75 @@ def one_address_has_its_share_of_connections():
         while not (got := s.raw(GET + b'\r\n')) and time.monotonic() < until:
             time.sleep(0.05)
         assert statuses(got) == [200], got
+
+
+@story
+def a_store_that_goes_away_under_load_is_503_and_comes_back_by_itself():
+    with server() as s:
+        told, wanted, ended = [], season(6000), threading.Event()
+
+        def send(own):
+            for one in own:
+                if ended.is_set():
+                    return
+                reply = s.lodge(one)
+                told.append((one['ucr'], reply.status))
+                if reply.status == 503:
+                    assert reply.headers['Retry-After'], reply
+                    time.sleep(0.05)
+
+        def until(status, what):
+            """Waits for an answer of that status to what is sent from now on."""
+            begin, limit = len(told), time.monotonic() + WAIT_S
+            while status not in {seen for _, seen in told[begin:]}:
+                assert time.monotonic() < limit, f'{what}: {told[begin:][-5:]}'
+                time.sleep(0.01)
+        threads = [threading.Thread(target=send, args=(wanted[n::4],)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            until(201, 'at first')
+            _, most = resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE, (0, most))  # the disk is full
+            until(503, 'without a store')
+            assert s.ask('GET', '/readyz').status == 503
+            s.is_well()
+            resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE, (most, most))
+            until(201, 'with it again')
+        finally:
+            ended.set()
+            for thread in threads:
+                thread.join()
+        assert s.ask('GET', '/readyz').status == 200
+        kept = [ucr for ucr, status in told if status in (200, 201, 422)]
+        assert {status for _, status in told} <= {200, 201, 422, 503}, told[-5:]
+        s.end()
+        again = Server(s.folder, WITH_CALLERS)
+        for ucr in kept:
+            status = again.ask('GET', f'{LODGE}/{ucr}/status', caller='auditor::ann')
+            assert status.status == 200, (ucr, status)
+        again.end()
+
+
+@story
+def script_in_a_text_is_a_text():
+    script = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    with server() as s:
+        one = sound()
+        one['items'][0]['description'] = script
+        assert s.lodge(one).status in (201, 422)
+        reply = s.ask('GET', f'{LODGE}/{one["ucr"]}', caller=f'trader:{TRADER}:ann')
+        assert reply.json()['declaration']['items'][0]['description'] == script, reply
+        odd = s.ask('GET', '/api/v1/declarations/%3Cscript%3Ealert(1)%3C%2Fscript%3E',
+                    caller='auditor::ann')
+        assert odd.status == 404 and 'script' in odd.json()['detail'], odd
+        page = s.ask('POST', '/api/v1/documents', f'<html>{script}'.encode(),
+                     f'trader:{TRADER}:ann', Content_Type='text/html')
+        assert page.status == 415, page
+        for answer in (reply, odd, page):
+            kind = answer.headers['Content-Type']
+            assert kind in (JSON, 'application/problem+json'), answer
+            assert answer.headers['X-Content-Type-Options'] == 'nosniff', answer
 
 
 # --- The ledger, and operation ---
