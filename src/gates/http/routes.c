@@ -129,7 +129,8 @@ bool route_allows(const struct route *route, struct request *request)
 
 // --- Schemas -------------------------------------------------------------------------------------
 
-const struct schema *route_schema(struct span name)
+// The schema of an area's by that name; NULL when there is none.
+static const struct schema *schema_named(struct span name)
 {
     for (uint32_t a = 0; a < AREAS_COUNT; a++)
         for (uint32_t i = 0; i < areas[a]->schemas.count; i++)
@@ -143,7 +144,7 @@ bool route_takes(const struct route *route, struct span member)
     struct span rest = span_of(route->takes), name;
     bool any = false;
     while (schema_mentions(&rest, &name)) {
-        const struct schema *schema = route_schema(name);
+        const struct schema *schema = schema_named(name);
         if (schema == NULL || schema->members == NULL) return true;
         if (schema_has(span_of(schema->members), member)) return true;
         any = true;

@@ -78,9 +78,6 @@ const struct route_area *route_area_at(uint32_t number);
 // 404, or 405 with Allow.
 const struct route *route_find(struct request *request);
 
-// The schema of an area's by that name; NULL when there is none.
-const struct schema *route_schema(struct span name);
-
 // May there be such a member in the body that a route takes? True where its schema says nothing of
 // members.
 bool route_takes(const struct route *route, struct span member);
