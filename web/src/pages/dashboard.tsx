@@ -360,7 +360,11 @@ function OfficeTable({ figures }: { figures: Figures }) {
                 return (
                     <tr class="govuk-table__row" key={row.office}>
                         <Cell>
-                            <Code text={row.office} />
+                            {row.office === '' ? (
+                                words.figures.noOffice
+                            ) : (
+                                <Code text={row.office} />
+                            )}
                         </Cell>
                         {ofOffice.map((name) => (
                             <Cell key={name} isNumber>
@@ -386,12 +390,13 @@ function OfficeChart({ figures }: { figures: Figures }) {
     const { byOffice } = figures;
     const title = words.figures.byOffice;
     const number = (value: number) => formatNumber(language, value);
-    const said = byOffice.map(({ office, lodged }) => `${office} ${number(lodged)}`).join(', ');
+    const names = byOffice.map(({ office }) => (office === '' ? words.figures.noOffice : office));
+    const said = byOffice.map(({ lodged }, i) => `${names[i]} ${number(lodged)}`).join(', ');
     return (
         <Chart
             title={title}
             summary={words.figures.summary(title, said)}
-            names={byOffice.map(({ office }) => office)}
+            names={names}
             isBars
             series={[
                 {

@@ -25,14 +25,16 @@ export function DeclarationsPage() {
             </p>
             {loaded.state === 'loading' && <p class="govuk-body">{words.app.loading}</p>}
             {loaded.state === 'there' && loaded.value.rows.length === 0 && (
-                <p class="govuk-body">{words.list.noDeclarations}</p>
+                <p class="govuk-body">
+                    {loaded.value.next === undefined && cursor === undefined
+                        ? words.list.noDeclarations
+                        : words.list.nothingHere}
+                </p>
             )}
             {loaded.state === 'there' && loaded.value.rows.length > 0 && (
-                <>
-                    <RowTable caption={words.pages.declarations} rows={loaded.value.rows} />
-                    <Pager next={loaded.value.next} />
-                </>
+                <RowTable caption={words.pages.declarations} rows={loaded.value.rows} />
             )}
+            {loaded.state === 'there' && <Pager next={loaded.value.next} />}
         </>
     );
 }

@@ -17,16 +17,18 @@ function Found({ query }: { query: SearchQuery }) {
     const [loaded, again] = useLoaded(() => client.search(query), JSON.stringify(query));
     if (loaded.state === 'failed') return <Failed problem={loaded.problem} again={again} />;
     if (loaded.state === 'loading') return <p class="govuk-body">{words.app.loading}</p>;
-    if (loaded.value.rows.length === 0)
-        return (
-            <p class="govuk-body" role="status">
-                {words.list.nothingFound}
-            </p>
-        );
+    const { rows, next } = loaded.value;
+    const nothing = next === undefined ? words.list.nothingFound : words.list.nothingHere;
     return (
         <>
-            <RowTable caption={words.pages.search} rows={loaded.value.rows} />
-            <Pager next={loaded.value.next} />
+            {rows.length === 0 ? (
+                <p class="govuk-body" role="status">
+                    {nothing}
+                </p>
+            ) : (
+                <RowTable caption={words.pages.search} rows={rows} />
+            )}
+            <Pager next={next} />
         </>
     );
 }
