@@ -46,6 +46,12 @@ enum {
     RISK_LISTS_MAX = 3,            // lists within lists: items, their statements, their pointers
     RISK_NAME_MAX = 32,            // K-01: stands in the facts of each file that it hits
     RISK_SENTENCE_MAX = 200,       // so does the sentence
+    RISK_RULE_TEXT_MAX = 16 * KIB, // of one that is written at the desk: a list of 500 codes
+    RISK_REASON_MAX = 500,         // why it was written, or switched
+    RISK_WRITTEN_MAX = 2000,       // at the desk, in force or not: ten years of four a week
+    RISK_TRIED_MAX = 20000,        // declarations that one is tried on
+    RISK_TRIED_ROWS_MAX = 50,      // of its hits, that are shown
+    RISK_TRIED_MS_MAX = 10000,     // and no longer than that, however many there are
 
     // The ledger.
     LEDGER_ENTRY_MAX = 65535,      // a two-byte length in the entry bundles (C2SP tlog-tiles)

@@ -27,10 +27,13 @@ static const struct span kind_names[FACT_KIND_COUNT] = {
     [FACT_HOOK_STOPPED] = SPAN_INIT("hook-stopped"),
     [FACT_HOOK_STARTED] = SPAN_INIT("hook-started"),
     [FACT_HOOK_ENDED] = SPAN_INIT("hook-ended"),
+    [FACT_RULES_READ] = SPAN_INIT("rules-read"),
+    [FACT_RULE_WRITTEN] = SPAN_INIT("rule-written"),
+    [FACT_RULE_ON] = SPAN_INIT("rule-on"),     [FACT_RULE_OFF] = SPAN_INIT("rule-off"),
     [FACT_SIGNED_IN] = SPAN_INIT("signed-in"), [FACT_SIGNED_OUT] = SPAN_INIT("signed-out"),
     [FACT_TURNED_AWAY] = SPAN_INIT("turned-away"), [FACT_LOOKED] = SPAN_INIT("looked"),
 };
-_Static_assert(FACT_KIND_COUNT == 32, "a new fact needs a name");
+_Static_assert(FACT_KIND_COUNT == 36, "a new fact needs a name");
 
 static const struct span decision_names[DECISION_COUNT] = {
     [DECISION_NONE] = SPAN_INIT("none"),           [DECISION_REFUSE] = SPAN_INIT("refuse"),

@@ -4,7 +4,7 @@
 //   {"at":"2026-11-23T20:07:22.123Z","body":{...},"file":"UCR...","kind":"declared","seq":1,
 //    "who":"..."}
 // (in one line). The body depends on the kind: fact_body.h describes those of consignments,
-// account/account.h the others.
+// account/account_body.h those of people, clearance/risk/rulebook.h those of officers' rules.
 #ifndef TW_CONSIGNMENT_FACT_H
 #define TW_CONSIGNMENT_FACT_H
 
@@ -49,6 +49,12 @@ enum fact_kind {
     FACT_HOOK_STOPPED, // by the office: nobody takes what is sent
     FACT_HOOK_STARTED, // again
     FACT_HOOK_ENDED,
+
+    // Of the officers' rules that are written at the desk: "~rules".
+    FACT_RULES_READ, // the books' rules, when others were read than before
+    FACT_RULE_WRITTEN,
+    FACT_RULE_ON,
+    FACT_RULE_OFF,
 
     // Of a day at the desk: "~diary/DATE".
     FACT_SIGNED_IN,

@@ -112,6 +112,17 @@ void intake_row(const struct file *file, uint64_t position, struct view_row *row
     }
 }
 
+bool intake_copy_row(struct view_row *row, struct arena *arena)
+{
+    struct span *spans[] = { &row->file, &row->functional_reference, &row->office,
+                             &row->type_code, &row->declarant, &row->importer, &row->exporter,
+                             &row->commodity, &row->origin, &row->claimed_by,
+                             &row->rules };
+    for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
+        if (!arena_copy(arena, *spans[i], spans[i])) return false;
+    return true;
+}
+
 void intake_row_of_own(struct span name, uint32_t facts_count, uint64_t position,
                        struct view_row *row)
 {
@@ -257,7 +268,7 @@ static struct clearance clearance_of(struct way *way)
 {
     return (struct clearance){
         .file = &way->file,
-        .books = way->intake->surroundings->books,
+        .books = way->intake->books,
         .now_ms = way->now_ms,
         .arena = way->scratch,
         .took_ns = way->intake->timings ? way->intake->steps_ns : NULL,
@@ -543,17 +554,6 @@ static bool seal_facts(struct way *way, struct store_fact *facts)
     return true;
 }
 
-static bool copy_row(struct way *way, struct view_row *row)
-{
-    struct span *spans[] = { &row->file, &row->functional_reference, &row->office,
-                             &row->type_code, &row->declarant, &row->importer, &row->exporter,
-                             &row->commodity, &row->origin, &row->claimed_by,
-                             &row->rules };
-    for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
-        if (!arena_copy(way->keep, *spans[i], spans[i])) return false;
-    return true;
-}
-
 // Everything that the committer needs, kept beyond the scratch memory.
 static bool make_work(struct way *way)
 {
@@ -584,7 +584,7 @@ static bool make_work(struct way *way)
         intake_row_of_own(way->message->answer.file, first + count, 0, &way->work->row);
     else intake_row(&way->file, 0, &way->work->row);
     error_set(&err, ERROR_TOO_LARGE, "the batch is full");
-    if (!copy_row(way, &way->work->row)) return fail(way, &err);
+    if (!intake_copy_row(&way->work->row, way->keep)) return fail(way, &err);
     took(way->intake, STAGE_VIEWS, since);
     return true;
 }
@@ -635,6 +635,7 @@ void intake_message(struct intake *intake, const struct batch *batch, struct mes
                     struct work *work, struct arena *keep)
 {
     assert(message->answer.kind == ANSWER_NONE);
+    assert(intake->books != NULL);
     *work = (struct work){ 0 };
     arena_reset(&intake->scratch, 0);
 

@@ -18,6 +18,8 @@ struct intake {
     pthread_rwlock_t *store_lock; // held for reading while a file is read; the committer holds it
                                   // for writing while it opens the store again
     struct views *views;
+    const struct books *books;    // with the officers' rules in force (rule_sets.h): set before
+                                  // messages are given
     struct store_packer *packer;
     struct arena scratch;               // for one message, then reset
     bool simulated;                     // the store is
@@ -44,6 +46,9 @@ MUST_CHECK bool intake_load(struct store *store, struct span name, uint64_t last
 
 // Does it say that it is a later version of a declaration?
 bool intake_amends(const struct declaration *declaration);
+
+// Copies the texts of a row.
+MUST_CHECK bool intake_copy_row(struct view_row *row, struct arena *arena);
 
 // What the views keep of a file; spans point into the file.
 void intake_row(const struct file *file, uint64_t position, struct view_row *row);

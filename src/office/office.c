@@ -11,6 +11,7 @@
 #include "office/intake.h"
 #include "office/lot.h"
 #include "office/pen.h"
+#include "office/rule_sets.h"
 #include "office/small_file.h"
 
 enum { WORKERS_MAX = 64, PUBLISH_EVERY_MS = 250, OFFICE_PATH_MAX = 400 };
@@ -30,6 +31,7 @@ struct office {
     struct store store;
     struct views *views;
     struct papers *papers;
+    struct rule_sets *rules;
     struct pen pen;
     struct line line;
     bool line_opened, committing;
@@ -54,10 +56,14 @@ static void *work(void *context)
 {
     struct worker *worker = context;
     struct line *line = &worker->office->line;
-    for (struct batch *batch; (batch = line_next_work(line)) != NULL; line_worked(line, batch))
+    for (struct batch *batch; (batch = line_next_work(line)) != NULL; line_worked(line, batch)) {
+        struct rule_set *rules = rule_sets_take(worker->office->rules);
+        worker->intake.books = &rules->books;
         for (uint32_t i = 0; i < batch->messages_count; i++)
             intake_message(&worker->intake, batch, &batch->messages[i], &batch->inside->works[i],
                            &batch->inside->arena);
+        rule_sets_let_go(worker->office->rules, rules);
+    }
     return NULL;
 }
 
@@ -77,6 +83,17 @@ static void publish_or_say(struct office *office)
                                  err.text);
 }
 
+// Messages whose files changed meanwhile are done again, by the rules of now.
+static void commit_worked(struct office *office, struct batch **batches, uint32_t count)
+{
+    struct rule_set *rules = rule_sets_take(office->rules);
+    office->committer.intake.books = &rules->books;
+    pthread_mutex_lock(&office->publishing);
+    commit_batches(&office->committer, batches, count);
+    pthread_mutex_unlock(&office->publishing);
+    rule_sets_let_go(office->rules, rules);
+}
+
 static void *commit(void *context)
 {
     struct office *office = context;
@@ -85,11 +102,7 @@ static void *commit(void *context)
         struct batch *batches[OFFICE_BATCHES];
         uint32_t count = line_next_worked(&office->line, batches, OFFICE_BATCHES,
                                           PUBLISH_EVERY_MS, &closed);
-        if (count > 0) {
-            pthread_mutex_lock(&office->publishing);
-            commit_batches(&office->committer, batches, count);
-            pthread_mutex_unlock(&office->publishing);
-        }
+        if (count > 0) commit_worked(office, batches, count);
         for (uint32_t i = 0; i < count; i++) line_answered(&office->line, batches[i]);
 
         uint64_t now = office->surroundings.ticks_ns();
@@ -237,8 +250,10 @@ static bool open_parts(struct office *office, struct error *err)
     if (!pen_open(&office->pen, settings, surroundings, &office->store, err)) return false;
     if (!catch_up(office, NULL, NULL, err)) return false;
     committer->intake.simulated = pen_is_simulated(&office->pen);
+    if (!rule_sets_open(&office->rules, office, surroundings, err)) return false;
     office->line_opened = true;
-    return line_open(&office->line, err) && start_threads(office, err);
+    return line_open(&office->line, err) && start_threads(office, err) &&
+           rule_sets_note_books(office->rules, err);
 }
 
 bool office_open(struct office **opened, const struct office_settings *settings,
@@ -298,6 +313,7 @@ bool office_close(struct office *office, struct error *err)
         views_close(office->views);
     }
     papers_close(office->papers);
+    rule_sets_close(office->rules);
     pen_close(&office->pen);
     intake_close(&office->committer.intake);
     committer_close(&office->committer);
@@ -471,6 +487,7 @@ bool office_append(struct office *office, uint64_t position, struct arena *arena
 struct views *office_views(struct office *office) { return office->views; }
 struct store *office_store(struct office *office) { return &office->store; }
 struct papers *office_papers(struct office *office) { return office->papers; }
+struct rule_sets *office_rules(struct office *office) { return office->rules; }
 const struct books *office_books(struct office *office) { return &office->books; }
 
 int64_t office_now(struct office *office)

@@ -220,6 +220,7 @@ MUST_CHECK bool office_append(struct office *office, uint64_t position, struct a
 struct views *office_views(struct office *office);
 struct store *office_store(struct office *office);
 struct papers *office_papers(struct office *office); // "<store>/papers"
+struct rule_sets *office_rules(struct office *office); // the officers' rules: rule_sets.h
 struct span office_log_key(struct office *office);   // the ledger's public key (vkey)
 bool office_is_simulated(const struct office *office);
 const struct books *office_books(struct office *office); // those that are cleared by

@@ -505,6 +505,7 @@ static void parse_effects(struct parser *p, struct risk_rule *rule)
 static void parse_rule(struct parser *p, struct risk_rule *rules, uint32_t count)
 {
     struct risk_rule *rule = &rules[count];
+    const char *begin = p->t.begin;
     token_need(&p->t, "rule");
     parse_name(p, rules, count, &rule->name);
     parse_sentence(p, &rule->text);
@@ -513,6 +514,7 @@ static void parse_rule(struct parser *p, struct risk_rule *rules, uint32_t count
     const char *at = p->t.begin;
     rule->root = parse_or(p);
     need_type(p, rule->root, at, TYPE_CONDITION);
+    rule->source = (struct span){ begin, (size_t)(p->t.behind - begin) };
     if (p->t.kind != TOKEN_END && !token_is(&p->t, "rule"))
         token_refuse(&p->t, "and, or or the next rule", manual);
     assert(p->t.failed || (p->depth == 0 && p->scopes.count == 1));
@@ -539,6 +541,12 @@ static bool check_text(struct span text, struct error *err)
     return error_hint(err, "Save the file as UTF-8.");
 }
 
+void risk_rules_version(struct span text, char version[RULES_VERSION_SIZE])
+{
+    struct sha256 hash = sha256_of(text);
+    for (size_t i = 0; i < 8; i++) snprintf(version + 2 * i, 3, "%02x", hash.bytes[i]);
+}
+
 bool risk_rules_read(struct span text, struct arena *arena, const struct risk_rules **made,
                      struct error *err)
 {
@@ -561,11 +569,11 @@ bool risk_rules_read(struct span text, struct arena *arena, const struct risk_ru
         else parse_rule(&p, rows, rules->count++);
     }
     if (p.t.failed) return false;
+    rules->text = text;
     rules->rules = rows;
     rules->nodes = nodes;
     rules->fields = fields;
-    struct sha256 hash = sha256_of(text);
-    for (size_t i = 0; i < 8; i++) snprintf(rules->version + 2 * i, 3, "%02x", hash.bytes[i]);
+    risk_rules_version(text, rules->version);
     *made = rules;
     return true;
 }

@@ -16,21 +16,28 @@
 #include "clearance/clearance.h"
 #include "consignment/model.h"
 
+enum { RULES_VERSION_SIZE = 17 };
+
 struct risk_rule {
     struct span name;          // K-01
     struct span text;          // the sentence that a reason says
     uint32_t score;            // 0 .. 1000
     enum decision wants;       // DECISION_NONE, _EXAMINE, _HOLD or _DOCUMENTS
     uint32_t root;             // of its tree
+    struct span source;        // as it is written, from "rule" to its last word
 };
 
 struct risk_rules {
+    struct span text;          // that they were read from
     const struct risk_rule *rules;
     uint32_t count;
     const struct rule_node *nodes;
     const struct rule_field *fields;
-    char version[17];          // first 16 hex digits of the SHA-256 of the text
+    char version[RULES_VERSION_SIZE];
 };
+
+// The first 16 hex digits of the SHA-256 of the text.
+void risk_rules_version(struct span text, char version[RULES_VERSION_SIZE]);
 
 // `text` must live as long as the rules, which are in the arena. Errors carry line and column.
 MUST_CHECK bool risk_rules_read(struct span text, struct arena *arena,

@@ -495,9 +495,12 @@ static void rules_say_their_name_sentence_points_and_action(void **state)
                                "rule 3 \"third\" documents score 0\n\twhen 1 = 1 # and no more";
     const struct risk_rules *rules = rules_of(*state, text);
     static const struct risk_rule expected[] = {
-        { SPAN_INIT("K-01"), SPAN_INIT("first"), 300, DECISION_EXAMINE, 0 },
-        { SPAN_INIT("second.rule_2"), SPAN_INIT("second, with # in it"), 0, DECISION_HOLD, 0 },
-        { SPAN_INIT("3"), SPAN_INIT("third"), 0, DECISION_DOCUMENTS, 0 },
+        { SPAN_INIT("K-01"), SPAN_INIT("first"), 300, DECISION_EXAMINE, 0,
+          SPAN_INIT("rule K-01 \"first\" score 300 examine when 1 = 1") },
+        { SPAN_INIT("second.rule_2"), SPAN_INIT("second, with # in it"), 0, DECISION_HOLD, 0,
+          SPAN_INIT("rule second.rule_2 \"second, with # in it\" hold when 1 = 2") },
+        { SPAN_INIT("3"), SPAN_INIT("third"), 0, DECISION_DOCUMENTS, 0,
+          SPAN_INIT("rule 3 \"third\" documents score 0\n\twhen 1 = 1") },
     };
     assert_int_equal(rules->count, COUNT_OF(expected));
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
@@ -505,6 +508,7 @@ static void rules_say_their_name_sentence_points_and_action(void **state)
         assert_true(span_equal(rules->rules[i].text, expected[i].text));
         assert_int_equal(rules->rules[i].score, expected[i].score);
         assert_int_equal(rules->rules[i].wants, expected[i].wants);
+        assert_true(span_equal(rules->rules[i].source, expected[i].source));
     }
 }
 

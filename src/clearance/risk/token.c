@@ -108,6 +108,7 @@ static void next_mark(struct tokens *t, const char *end)
 void token_next(struct tokens *t)
 {
     if (t->failed) return;
+    t->behind = t->at;
     pass_blanks(t);
     const char *begin = t->begin = t->at, *end = t->text.at + t->text.len;
     if (begin == end) {

@@ -21,6 +21,7 @@ struct tokens {
     const char *at;         // where the next one may begin
     enum token_kind kind;   // of the one in hand
     const char *begin;      // of the one in hand, with its quote
+    const char *behind;     // the end of the one before it
     struct span token;      // without quotes
     struct error *err;
     bool failed;
