@@ -12,8 +12,8 @@ import os
 import subprocess
 import sys
 
-from desk_server import (ENVIRONMENT, PASSWORD, PROGRAM, WAIT_S, Passkey, Person, base64url,
-                         contract, invite, server, story, tell_stories)
+from desk_server import (ENVIRONMENT, PASSWORD, PROGRAM, TRADER, WAIT_S, Passkey, Person,
+                         base64url, contract, invite, season, server, story, tell_stories)
 
 # --- Coming in -----------------------------------------------------------------------------------
 
@@ -410,6 +410,127 @@ def a_trader_proves_his_file_without_what_he_may_not_see(desk):
     verdict = mine.must(200, 'POST', '/api/v1/verify',
                         mine.must(200, 'GET', f'/api/v1/files/{released}/proof'))
     assert verdict['decision'] == 'release' and 'none is withheld behind' in verdict['sentence']
+# --- Officers' rules ------------------------------------------------------------------------------
+
+def rule_of(one, name='NEW-01', effects='score 10 examine'):
+    """A rule that hits declarations of that one's first commodity."""
+    code = one['items'][0]['classifications'][0]['id']
+    return f'rule {name} "goods under {code}" {effects} when\n' \
+           f'    any item (commodity = "{code}")'
+
+
+def lodge_again(trader, one, number):
+    """The same once more, as another consignment; the file as officers see it."""
+    again = {**one, 'ucr': f'{one["ucr"]}-{number}', 'functionalReferenceId': f'AGAIN-{number}'}
+    return trader.must(201, 'POST', '/api/v1/declarations', again)
+
+
+def released(desk, admin):
+    """A declaration that nobody looked at, and its trader."""
+    trader = invite(admin, 'tom', 'trader', TRADER)
+    for one in season(40, seed=9):
+        reply = trader.ask('POST', '/api/v1/declarations', one)
+        if reply.status == 201 and reply.json()['state'] == 'released':
+            return one, trader
+    raise AssertionError('none was released')
+
+
+def scored(official, ucr):
+    facts = official.must(200, 'GET', f'/api/v1/files/{ucr}')['facts']
+    return next(fact['body'] for fact in facts if fact['kind'] == 'scored')
+
+
+@story
+def a_rule_is_written_tried_switched_on_catches_the_next_and_is_switched_off(desk):
+    admin = desk.administrator()
+    ann, sue = invite(admin, 'ann', 'analyst'), invite(admin, 'sue', 'supervisor')
+    olga = invite(admin, 'olga', 'officer')
+    one, trader = released(desk, admin)
+    before = ann.must(200, 'GET', '/api/v1/rules')
+    assert all(row['from'] == 'books' and row['on'] for row in before['rows']), before
+
+    text = rule_of(one)
+    tried = ann.must(200, 'POST', '/api/v1/rules/try', {'text': text, 'last': 50})
+    assert tried['tried'] == 50 and tried['hits'] >= 1 and not tried['endedEarly'], tried
+    assert one['ucr'] in [row['file'] for row in tried['rows']], tried
+    assert tried['alreadyStopped'] < tried['hits'] == len(tried['rows']), tried
+
+    rule = ann.must(201, 'POST', '/api/v1/rules', {'text': text, 'reason': 'a tip'})
+    assert rule['text'] == text and rule['owner'] == 'user:ann' and not rule['on'], rule
+    assert lodge_again(trader, one, 1)['state'] == 'released'
+    ann.must(403, 'POST', '/api/v1/rules/NEW-01/on', {'reason': 'mine'})
+    olga.must(403, 'POST', '/api/v1/rules', {'text': text, 'reason': 'mine'})
+    sue.must(400, 'POST', '/api/v1/rules/NEW-01/on', {})
+    rule = sue.must(200, 'POST', '/api/v1/rules/NEW-01/on', {'reason': 'looks right'})
+    assert rule['on'] and rule['reason'] == 'looks right' and rule['may'] == ['off'], rule
+
+    caught = lodge_again(trader, one, 2)
+    assert caught['state'] == 'under-control', caught
+    said, now = scored(olga, caught['file']), olga.must(200, 'GET', '/api/v1/rules')
+    assert 'NEW-01' in [reason['rule'] for reason in said['reasons']], said
+    assert said['rules'] == now['version'] != before['version'], (said, now['version'])
+    first = now['rows'][0]
+    assert first['name'] == 'NEW-01' and first['may'] == [] and first['hits'] == 1, first
+    assert first['inspected'] == 0 and first['recovered']['value'] == '0.00', first
+    assert sum(row['hits'] for row in now['rows'] if row['from'] == 'books') > 0, now
+    sue.must(409, 'POST', '/api/v1/rules/NEW-01/on', {'reason': 'again'})
+
+    desk.end()
+    desk.start()
+    for person in sue, olga, trader:
+        person.passkey.origin = desk.origin
+        person.by_passkey()
+    assert olga.must(200, 'GET', '/api/v1/rules') == now
+    assert lodge_again(trader, one, 3)['state'] == 'under-control'
+    rule = sue.must(200, 'POST', '/api/v1/rules/NEW-01/off', {'reason': 'it finds nothing'})
+    assert not rule['on'] and rule['reason'] == 'it finds nothing', rule
+    free = lodge_again(trader, one, 4)
+    assert free['state'] == 'released', free
+    assert scored(olga, free['file'])['rules'] == before['version']
+
+
+@story
+def a_rule_that_cannot_be_read_is_refused_at_its_place_in_the_text(desk):
+    admin = desk.administrator()
+    ann = invite(admin, 'ann', 'analyst')
+    wrong = 'rule NEW-01 "telephones" score 300 when\n    any item (comodity starts with "8517")'
+    for path, more in ('/api/v1/rules', {'reason': 'a tip'}), ('/api/v1/rules/try', {}):
+        problem = ann.must(400, 'POST', path, {'text': wrong, **more})
+        assert (problem['line'], problem['column'], problem['field']) == (2, 15, 'text'), problem
+        assert problem['detail'] == "there is no name 'comodity'", problem
+        assert 'commodity' in problem['hint'], problem
+    good = wrong.replace('comodity', 'commodity')
+    long = good + '#' * 20000
+    assert ann.must(400, 'POST', '/api/v1/rules', {'text': long, 'reason': 'x'})['field'] == 'text'
+    assert ann.must(400, 'POST', '/api/v1/rules', {'text': good})['field'] == 'reason'
+    ann.must(201, 'POST', '/api/v1/rules', {'text': good, 'reason': 'a tip'})
+    ann.must(409, 'POST', '/api/v1/rules', {'text': good, 'reason': 'a tip'})
+    taken = ann.must(200, 'GET', '/api/v1/rules')['rows'][-1]['name'] # of the books
+    ann.must(409, 'POST', '/api/v1/rules', {'text': good.replace('NEW-01', taken), 'reason': 'x'})
+    ann.must(400, 'POST', '/api/v1/rules/try', {'text': good, 'last': 0})
+    assert ann.must(400, 'POST', '/api/v1/rules/try', {'text': good, 'last': 20001})['hint']
+
+
+@story
+def who_wrote_a_rule_switches_it_on_only_where_nobody_else_may(desk):
+    admin = desk.administrator()
+    sue = invite(admin, 'sue', 'supervisor')
+    text = 'rule NEW-01 "heavy" score 5 when gross_mass > 100000'
+    sue.must(201, 'POST', '/api/v1/rules', {'text': text, 'reason': 'a tip'})
+    max_ = invite(admin, 'max', 'supervisor')
+    row = sue.must(200, 'GET', '/api/v1/rules')['rows'][0]
+    assert row['name'] == 'NEW-01' and row['may'] == [], row
+    problem = sue.must(409, 'POST', '/api/v1/rules/NEW-01/on', {'reason': 'mine'})
+    assert 'who wrote' in problem['detail'], problem
+    past = {'reason': 'till then', 'until': '2020-01-01'}
+    assert max_.must(409, 'POST', '/api/v1/rules/NEW-01/on', past)['field'] == 'until'
+    rule = max_.must(200, 'POST', '/api/v1/rules/NEW-01/on', {**past, 'until': '2999-12-31'})
+    assert rule['until'] == '2999-12-31', rule
+    sue.must(200, 'POST', '/api/v1/rules/NEW-01/off', {'reason': 'enough'})
+    admin.must(204, 'POST', '/api/v1/users/max', {'stopped': True})
+    assert sue.must(200, 'GET', '/api/v1/rules')['rows'][0]['may'] == ['on']
+    sue.must(200, 'POST', '/api/v1/rules/NEW-01/on', {'reason': 'I am alone'})
+    sue.must(409, 'POST', '/api/v1/rules/NEW-99/on', {'reason': 'there is none'})
 
 
 # --- Events --------------------------------------------------------------------------------------

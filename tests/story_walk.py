@@ -30,18 +30,23 @@ PARTS = {
     '/desk/{path}': 'queue',
     '/assets/{name}': 'a-1.js',
     '/{name}': 'icon.svg',
+    '/api/v1/rules/{name}/on': 'WALK-1',
+    '/api/v1/rules/{name}/off': 'WALK-1',
     '/api/v1/users/{name}': 'spare',
     '/api/v1/tokens/{id}': '0' * 16,
     '/api/v1/account/passkeys/{credential}': 'AAAA',
     '/api/v1/webhooks/{id}': 'none',
     '/api/v1/webhooks/{id}/replay': 'none',
 }
+RULE = 'rule WALK-1 "heavy" score 1 when gross_mass > 100000'
 # Bodies of which the schema does not say enough.
 BODIES = {
     'changeUser': {'stopped': False},
     'inviteUser': {'name': 'newcomer', 'displayName': 'A newcomer', 'role': 'officer'},
     'setUpWebhook': {'url': 'https://hooks.example/'},
     'supply': {'text': 'there is no such paper'},
+    'tryRule': {'text': RULE},
+    'writeRule': {'text': RULE, 'reason': 'a walk'},
 }
 # What is not there but in another kind of store: 404 here.
 ELSEWHERE = {'signInAsGuest'}  # in a simulated one

@@ -1,5 +1,7 @@
 #include "gates/http/asked.h"
 
+#include <stdio.h>
+
 #include "account/base64url.h"
 #include "gates/http/routes.h"
 
@@ -40,9 +42,10 @@ static bool is_kind(const struct asked *asked, uint32_t node, enum json_kind kin
     return node != 0 && asked->json.nodes[node].kind == kind;
 }
 
-bool asked_text(const struct asked *asked, const char *key, bool needed, struct span *text,
-                struct error *err)
+static bool text_up_to(const struct asked *asked, const char *key, bool needed, size_t len_max,
+                       struct span *text, struct error *err)
 {
+    char expected[64];
     *text = SPAN("");
     uint32_t node = json_member(&asked->json, 0, span_of(key));
     if (node == 0 && !needed) return true;
@@ -50,8 +53,20 @@ bool asked_text(const struct asked *asked, const char *key, bool needed, struct 
     if (!json_string(&asked->json, node, asked->request->arena, text, err)) return false;
     if (needed && text->len == 0)
         return wrong(asked, node, key, "a text that says something", err);
-    return text->len <= ASKED_TEXT_MAX ||
-           wrong(asked, node, key, "a text of at most 2,000 bytes", err);
+    snprintf(expected, sizeof(expected), "a text of at most %zu bytes", len_max);
+    return text->len <= len_max || wrong(asked, node, key, expected, err);
+}
+
+bool asked_text(const struct asked *asked, const char *key, bool needed, struct span *text,
+                struct error *err)
+{
+    return text_up_to(asked, key, needed, ASKED_TEXT_MAX, text, err);
+}
+
+bool asked_long_text(const struct asked *asked, const char *key, size_t len_max,
+                     struct span *text, struct error *err)
+{
+    return text_up_to(asked, key, true, len_max, text, err);
 }
 
 bool asked_number(const struct asked *asked, const char *key, uint32_t otherwise,

@@ -17,6 +17,9 @@ MUST_CHECK bool asked_read(struct asked *asked, struct request *request, struct 
 // At most ASKED_TEXT_MAX bytes; empty when it is absent and not needed.
 MUST_CHECK bool asked_text(const struct asked *asked, const char *key, bool needed,
                            struct span *text, struct error *err);
+// Needed, and of at most `len_max` bytes.
+MUST_CHECK bool asked_long_text(const struct asked *asked, const char *key, size_t len_max,
+                                struct span *text, struct error *err);
 MUST_CHECK bool asked_number(const struct asked *asked, const char *key, uint32_t otherwise,
                              uint32_t *number, struct error *err);
 MUST_CHECK bool asked_truth(const struct asked *asked, const char *key, bool *truth,

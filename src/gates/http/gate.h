@@ -27,6 +27,7 @@ struct gate {
     int64_t (*now_ms)(void);     // the wall clock
     _Atomic bool draining;       // no new requests are taken
     _Atomic bool troubled;       // the office took the last message not: /readyz says so
+    _Atomic bool trying;         // a rule, on the past: one at a time
     _Atomic uint32_t streams;    // that are open
 };
 

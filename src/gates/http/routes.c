@@ -13,6 +13,7 @@ static const struct route_area *const areas[] = {
     &officer_area,      // claim, ask, inspect, decide
     &trader_area,       // answers and documents
     &events_area,       // what changes, as it changes
+    &rules_area,        // officers' rules: written, tried, switched
     &own_account_area,  // one's own passkeys and tokens
     &webhooks_area,     // what is told to traders' own servers
     &users_area,        // who may come in, and their tokens

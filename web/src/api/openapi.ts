@@ -742,6 +742,64 @@ export interface Event {
 /** Nothing more is told of what was missed. */
 export type Reset = {};
 
+/** An officers' rule, and what came of the files that it hit; owner, changedAt and reason: of the desk's alone; until: the last day; may: what the caller may do. */
+export interface Rule {
+    changedAt?: string;
+    found: number;
+    from: 'books' | 'desk';
+    hits: number;
+    inspected: number;
+    may?: ('on' | 'off')[];
+    name: string;
+    on: boolean;
+    owner?: string;
+    reason?: string;
+    recovered: Money;
+    score: number;
+    sentence: string;
+    text: string;
+    until?: string;
+    wants?: Decision;
+}
+
+/** Why a rule is switched; until: its last day, when it is switched on. */
+export interface RuleSwitch {
+    reason: string;
+    until?: string;
+}
+
+/** What a rule would have hit; rows: the newest hits; endedEarly: time ran out; alreadyStopped: hits that were not released at once as it was. */
+export interface RuleTrial {
+    alreadyStopped: number;
+    endedEarly: boolean;
+    found: number;
+    hits: number;
+    inspected: number;
+    name: string;
+    recovered: Money;
+    rows: Row[];
+    tried: number;
+}
+
+/** A rule, and on how many of the last declarations: 1000, at most 20000. */
+export interface RuleTried {
+    last?: number;
+    text: string;
+}
+
+/** A rule, and why it is wanted. */
+export interface RuleWritten {
+    reason: string;
+    text: string;
+}
+
+/** All rules, and the version of those in force, as SCORED facts name it. */
+export interface Rules {
+    may: 'write'[];
+    rows: Rule[];
+    version: string;
+}
+
 /** The caller's own account; password: whether it has one. */
 export interface Account {
     displayName: string;
