@@ -29,6 +29,9 @@ import type {
     Queue,
     QueueQuery,
     Row,
+    Rule,
+    Rules,
+    RuleTrial,
     SearchQuery,
     Session,
     Supply,
@@ -254,6 +257,26 @@ export class Client {
 
     search(query: SearchQuery): Promise<Page<Row>> {
         return this.get('search', { ...query });
+    }
+
+    // --- Officers' rules ---
+
+    rules(): Promise<Rules> {
+        return this.get('rules');
+    }
+
+    writeRule(text: string, reason: string): Promise<Rule> {
+        return this.post('rules', { text, reason });
+    }
+
+    tryRule(text: string, last: number): Promise<RuleTrial> {
+        return this.post('rules/try', { text, last });
+    }
+
+    // `until`: the last day that it is on; empty: for good.
+    switchRule(name: string, to: 'on' | 'off', reason: string, until: string): Promise<Rule> {
+        const path = `rules/${encodeURIComponent(name)}/${to}`;
+        return this.post(path, { reason, ...(until === '' ? {} : { until }) });
     }
 
     // --- The trader's ---

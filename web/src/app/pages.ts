@@ -76,6 +76,13 @@ export const pages: PageRow[] = [
         load: async () => (await import('../pages/search')).SearchPage,
     },
     {
+        name: 'rules',
+        path: '/desk/rules',
+        roles: [...deciding, 'analyst', 'auditor'],
+        inMenu: true,
+        load: async () => (await import('../pages/rules')).RulesPage,
+    },
+    {
         name: 'dashboard',
         path: '/desk/dashboard',
         roles: [...deciding, 'analyst', 'auditor'],

@@ -93,9 +93,10 @@ type AreaProps = Frame & {
     change: (value: string) => void;
     leave?: () => void;
     rows?: number;
+    isCode?: boolean; // from left to right in any language, each letter as wide as the others
 };
 
-export function TextArea({ value, change, leave, rows = 3, ...frame }: AreaProps) {
+export function TextArea({ value, change, leave, rows = 3, isCode, ...frame }: AreaProps) {
     return (
         <FieldFrame {...frame}>
             <textarea
@@ -103,8 +104,12 @@ export function TextArea({ value, change, leave, rows = 3, ...frame }: AreaProps
                 name={frame.id}
                 rows={rows}
                 value={value}
-                dir="auto"
-                class={`govuk-textarea${frame.error ? ' govuk-textarea--error' : ''}`}
+                dir={isCode ? 'ltr' : 'auto'}
+                spellcheck={!isCode}
+                class={
+                    `govuk-textarea${isCode ? ' desk-source' : ''}` +
+                    (frame.error ? ' govuk-textarea--error' : '')
+                }
                 aria-describedby={describedBy(frame)}
                 aria-invalid={frame.error ? true : undefined}
                 onInput={(event) => change(event.currentTarget.value)}

@@ -7,6 +7,7 @@ import type { Words } from './en';
 
 export type { Words };
 export type Language = 'en' | 'ar' | 'fr' | 'pt';
+export type RuleName = keyof Words['rules']['nameOf'];
 
 export const languages: Record<Language, { name: string; dir: 'ltr' | 'rtl' }> = {
     en: { name: 'English', dir: 'ltr' },

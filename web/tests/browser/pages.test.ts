@@ -19,6 +19,7 @@ import {
     users,
     webhooks,
 } from './fixtures';
+import { analyst, rules } from './fixtures_rules';
 import { SmallServer } from './server';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -31,6 +32,7 @@ const pages = [
     { name: 'queue', path: '/desk/queue', who: officer },
     { name: 'file', path: `/desk/file/${file.file}`, who: officer },
     { name: 'search', path: '/desk/search?text=2402', who: officer },
+    { name: 'rules', path: '/desk/rules', who: analyst },
     { name: 'lodge', path: '/desk/lodge', who: trader },
     { name: 'declarations', path: '/desk/declarations', who: trader },
     { name: 'own-file', path: '/desk/file/own', who: trader },
@@ -45,6 +47,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
     const server = new SmallServer(dist, {
         'GET /api/v1/desk': says,
         'GET /api/v1/queue': queue,
+        'GET /api/v1/rules': rules,
         'GET /api/v1/files/own': ownFile,
         'GET /api/v1/figures': figures,
         'GET /api/v1/notices': notices,

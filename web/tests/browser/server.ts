@@ -39,7 +39,7 @@ export class SmallServer {
 
     constructor(
         private readonly folder: string,
-        private readonly answers: Answers,
+        readonly answers: Answers,
     ) {
         this.server = createServer((request, response) => {
             void this.answer(request).then(({ status, type, bytes }) => {

@@ -26,7 +26,8 @@ import {
     trader,
     users,
 } from './fixtures';
-import { SmallServer } from './server';
+import { analyst, rules, supervisor, trial } from './fixtures_rules';
+import { type Asked, SmallServer } from './server';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
@@ -70,6 +71,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
             return [200, officer];
         },
         'GET /api/v1/queue': queue,
+        'GET /api/v1/rules': rules,
         [`GET ${acts}`]: file,
         [`POST ${acts}/decide`]: () =>
             server.session?.verified || shown === 'passkey' ? [200, file] : [409, {}],
@@ -95,6 +97,11 @@ describe.skipIf(!hasChromium)('in a browser', () => {
         await watched.page.goto(path);
         await watched.page.locator('main h1').waitFor();
         return watched;
+    }
+
+    // The last of what was asked.
+    function asked(request: string): Asked | undefined {
+        return server.asked.filter(({ what }) => what === request).pop();
     }
 
     async function verdictOn(page: Page, paper: string): Promise<string> {
@@ -159,6 +166,78 @@ describe.skipIf(!hasChromium)('in a browser', () => {
                     after: file.factsCount,
                 }),
             });
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('an analyst is shown where a rule is wrong, tries it and saves it', async () => {
+        const wrong = 'rule D-09 "Zürich" score 300 when\n    any item (comodity = "8517")';
+        const problem = {
+            title: 'the message cannot be read',
+            detail: "there is no name 'comodity'",
+            hint: "Did you mean 'commodity'?",
+            field: 'text',
+            line: 2,
+            column: 15,
+        };
+        server.session = analyst;
+        server.answers['POST /api/v1/rules/try'] = () => [400, problem];
+        const { page, trouble } = await open('/desk/rules');
+        await page.getByRole('button', { name: 'Try the rule' }).click();
+        expect(await page.locator('.govuk-error-message').innerText()).toContain('Write the rule');
+        await page.locator('#rule').fill(wrong);
+        await page.getByRole('button', { name: 'Try the rule' }).click();
+        await page.getByText('Line 2, column 15').waitFor();
+        const area = page.locator('#rule');
+        const chosen = await area.evaluate((one: HTMLTextAreaElement) => one.selectionStart);
+        expect(wrong.slice(chosen)).toMatch(/^comodity/);
+        expect(await page.locator('.desk-mark').innerText()).toBe(`${' '.repeat(14)}^`);
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'rules-wrong');
+
+        server.answers['POST /api/v1/rules/try'] = trial;
+        const good = wrong.replace('comodity', 'commodity');
+        await area.fill(good);
+        await page.locator('#last').fill('500');
+        await page.getByRole('button', { name: 'Try the rule' }).click();
+        await page.getByText('tried on 1,000 declarations').waitFor();
+        expect(await page.locator('.desk-trial tbody tr').count()).toBe(trial.rows.length);
+        const tried = asked('POST /api/v1/rules/try');
+        expect(JSON.parse(tried?.body ?? '')).toEqual({ text: good, last: 500 });
+        await page.getByText('How rules are written').click();
+        expect(await violations(page)).toEqual([]);
+        await picture(page, 'rules-tried');
+
+        server.answers['POST /api/v1/rules'] = { ...rules.rows[0], name: 'D-09' };
+        await page.getByRole('button', { name: 'Save the rule' }).click();
+        expect(await page.locator('#why-error').innerText()).toContain('Say why');
+        await page.locator('#why').fill('a tip');
+        await page.getByRole('button', { name: 'Save the rule' }).click();
+        await page.getByText('Rule D-09 is saved').waitFor();
+        const sent = asked('POST /api/v1/rules');
+        expect(JSON.parse(sent?.body ?? '')).toEqual({ text: good, reason: 'a tip' });
+        expect(trouble).toEqual([]);
+        await page.context().close();
+    }, 60_000);
+
+    test('a supervisor opens a rule, and switches it on until a day', async () => {
+        server.session = supervisor;
+        server.answers['POST /api/v1/rules/D-08/on'] = { ...rules.rows[0], on: true };
+        const { page, trouble } = await open('/desk/rules');
+        await page.getByRole('button', { name: 'cigarettes <i>by air</i>' }).click();
+        await page.getByRole('button', { name: 'Switch D-08 on' }).click();
+        expect(await page.locator('.govuk-error-message').innerText()).toContain('Say why');
+        await page.locator('[id="reason-D-08"]').fill('it looks right');
+        await page.locator('[id="until-D-08"]').fill('2026-12-31');
+        for (const width of [1280, 390]) {
+            await page.setViewportSize({ width, height: 900 });
+            expect(await violations(page)).toEqual([]);
+            await picture(page, `rules-switch-${width}`);
+        }
+        await page.getByRole('button', { name: 'Switch D-08 on' }).click();
+        await expect
+            .poll(() => server.asked.find(({ what }) => what.endsWith('D-08/on'))?.body)
+            .toBe(JSON.stringify({ reason: 'it looks right', until: '2026-12-31' }));
         expect(trouble).toEqual([]);
         await page.context().close();
     }, 60_000);
