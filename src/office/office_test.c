@@ -297,7 +297,7 @@ static struct answer lodge_simulated(struct scene *scene, uint32_t number, struc
     assert_true(arena_copy(&scene->arena, text, &simulated));
     char *code = strstr((char *)simulated.at, "TST00");
     assert_non_null(code);
-    memcpy(code, "SIM00", 5);
+    code[0] = 'S', code[1] = 'I', code[2] = 'M';
     return send_for(scene, simulated, message);
 }
 
