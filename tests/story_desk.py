@@ -375,6 +375,66 @@ def what_an_officer_examines_is_neither_amended_nor_withdrawn(desk):
 
 
 @story
+def people_are_told_what_others_did_to_their_files(desk):
+    admin = desk.administrator()
+    olga, ben = invite(admin, 'olga', 'officer'), invite(admin, 'ben', 'officer')
+    sue = invite(admin, 'sue', 'supervisor')
+    row = waiting(olga, 'under-control')
+    ucr = row['file']
+    trader = invite(admin, 'tom', 'trader', row['declarant'])
+    other = invite(admin, 'tina', 'trader', 'XM00000000')
+
+    def told(person, query=''):
+        return person.must(200, 'GET', f'/api/v1/notices{query}')
+
+    def kinds(person):
+        return [notice['kind'] for notice in told(person)['rows'] if notice['file'] == ucr]
+
+    assert told(trader) == {'rows': []}, told(trader)  # what the desk decided at once is no notice
+    olga.act(ucr, 'claim')
+    olga.act(ucr, 'request', {'text': 'the invoice, please', 'type': 'N380'})
+    asked = told(trader)['rows'][0]
+    assert asked['kind'] == 'requested' and asked['text'] == 'the invoice, please', asked
+    assert asked['file'] == ucr and asked['state'] == 'awaiting-documents', asked
+    trader.act(ucr, 'supply', {'request': asked['fact'], 'text': 'it is on its way'})
+    answered = told(olga)['rows'][0]
+    assert answered['kind'] == 'supplied' and answered['text'] == 'it is on its way', answered
+    olga.act(ucr, 'inspect', {'found': ['undervaluation'], 'minutes': 40})
+    olga.act(ucr, 'decide', {'decision': 'refuse', 'reason': 'the price is not real'})
+    sue.act(ucr, 'decide', {'decision': 'examine', 'reason': 'look once more'})
+    overruled = told(olga)['rows'][0]
+    assert overruled['kind'] == 'decided' and overruled['decision'] == 'examine', overruled
+    assert kinds(olga) == ['decided', 'supplied'], told(olga)
+    assert kinds(trader) == ['decided', 'decided', 'inspected', 'requested'], told(trader)
+    assert kinds(ben) == [] and told(other) == {'rows': []}
+    ben.act(ucr, 'claim')
+    sue.act(ucr, 'claim')
+    assert kinds(ben) == ['claimed'], told(ben)
+    first = told(trader, '?limit=1')
+    assert len(first['rows']) == 1 and first['next'], first
+    second = told(trader, f'?limit=1&cursor={first["next"]}')
+    assert [first['rows'][0], second['rows'][0]] == told(trader)['rows'][:2], second
+    trader.must(400, 'GET', '/api/v1/notices?cursor=x')
+    admin.must(403, 'GET', '/api/v1/notices')
+    before = told(trader)['rows'], told(olga)['rows']
+
+    desk.end()
+    desk.start()
+    for person in (trader, olga):
+        person.passkey.origin = desk.origin
+        person.by_passkey()
+    assert (told(trader)['rows'], told(olga)['rows']) == before
+    desk.end()
+    subprocess.run([PROGRAM, 'rebuild', '--store', desk.store], capture_output=True, check=True,
+                   env=ENVIRONMENT)
+    desk.start()
+    for person in (trader, olga):
+        person.passkey.origin = desk.origin
+        person.by_passkey()
+    assert (told(trader)['rows'], told(olga)['rows']) == before
+
+
+@story
 def a_trader_proves_his_file_without_what_he_may_not_see(desk):
     admin = desk.administrator()
     olga = invite(admin, 'olga', 'officer')

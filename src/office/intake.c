@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "consignment/notice.h"
 #include "consignment/simulated.h"
 #include "ledger/tree.h"
 
@@ -43,6 +44,7 @@ bool intake_load(struct store *store, struct span name, uint64_t last_position,
                  uint32_t *appends_count, struct error *err)
 {
     if (!store_load(store, last_position, arena, appends, appends_count, err)) return false;
+    if (name.len == 0 && *appends_count > 0) name = (*appends)[0].file;
     if (!file_open(file, name, arena, err)) return false;
 
     for (uint32_t a = 0; a < *appends_count; a++) {
@@ -120,6 +122,19 @@ bool intake_copy_row(struct view_row *row, struct arena *arena)
                              &row->rules };
     for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
         if (!arena_copy(arena, *spans[i], spans[i])) return false;
+    return true;
+}
+
+bool intake_audiences(const struct file *file, uint32_t first_seq, struct arena scratch,
+                      struct arena *keep, struct view_row *row, struct error *err)
+{
+    uint64_t keys[NOTICE_AUDIENCES_MAX];
+    notice_keys(file, first_seq, scratch, keys, &row->audiences_count);
+    if (row->audiences_count == 0) return true;
+    uint64_t *kept = arena_take_raw(keep, row->audiences_count, sizeof(*kept));
+    if (kept == NULL) return error_set(err, ERROR_TOO_LARGE, "the batch is full");
+    memcpy(kept, keys, row->audiences_count * sizeof(*kept));
+    row->audiences = kept;
     return true;
 }
 
@@ -582,7 +597,12 @@ static bool make_work(struct way *way)
     since = now_ns(way->intake);
     if (way->message->kind == MESSAGE_OWN)
         intake_row_of_own(way->message->answer.file, first + count, 0, &way->work->row);
-    else intake_row(&way->file, 0, &way->work->row);
+    else {
+        intake_row(&way->file, 0, &way->work->row);
+        if (!intake_audiences(&way->file, first + 1, *way->scratch, way->keep, &way->work->row,
+                              &err))
+            return fail(way, &err);
+    }
     error_set(&err, ERROR_TOO_LARGE, "the batch is full");
     if (!intake_copy_row(&way->work->row, way->keep)) return fail(way, &err);
     took(way->intake, STAGE_VIEWS, since);

@@ -39,7 +39,8 @@ void intake_close(struct intake *intake);
 void intake_message(struct intake *intake, const struct batch *batch, struct message *message,
                     struct work *work, struct arena *keep);
 
-// Reads a whole file back: its facts folded, and the appends that they were kept in.
+// Reads a whole file back: its facts folded, and the appends that they were kept in. Whatever its
+// name, when `name` is empty.
 MUST_CHECK bool intake_load(struct store *store, struct span name, uint64_t last_position,
                             struct arena *arena, struct file *file, struct store_append **appends,
                             uint32_t *appends_count, struct error *err);
@@ -52,6 +53,11 @@ MUST_CHECK bool intake_copy_row(struct view_row *row, struct arena *arena);
 
 // What the views keep of a file; spans point into the file.
 void intake_row(const struct file *file, uint64_t position, struct view_row *row);
+
+// And who is told of the facts from `first_seq` on; in `keep`.
+MUST_CHECK bool intake_audiences(const struct file *file, uint32_t first_seq,
+                                 struct arena scratch, struct arena *keep, struct view_row *row,
+                                 struct error *err);
 
 // The same of a file of the office's own, of which they keep only where it is.
 void intake_row_of_own(struct span name, uint32_t facts_count, uint64_t position,

@@ -162,6 +162,8 @@ static bool catch_up_append(void *context, const struct store_append *append, ui
                          &appends, &count, err))
             return false;
         intake_row(&file, append->position, &row);
+        if (!intake_audiences(&file, append->first_seq, *c->scratch, c->scratch, &row, err))
+            return false;
     }
     if (!views_tell(office->views, &row, 1, next, err)) return false;
     arena_reset(c->scratch, mark);
@@ -411,6 +413,17 @@ bool office_file(struct office *office, struct span name, struct arena *arena, s
     }
     pthread_rwlock_rdlock(&office->store_lock);
     bool loaded = intake_load(&office->store, name, row.position, arena, file, appends,
+                              appends_count, err);
+    pthread_rwlock_unlock(&office->store_lock);
+    return loaded;
+}
+
+bool office_file_at(struct office *office, uint64_t position, struct arena *arena,
+                    struct file *file, struct store_append **appends, uint32_t *appends_count,
+                    struct error *err)
+{
+    pthread_rwlock_rdlock(&office->store_lock);
+    bool loaded = intake_load(&office->store, SPAN(""), position, arena, file, appends,
                               appends_count, err);
     pthread_rwlock_unlock(&office->store_lock);
     return loaded;

@@ -199,6 +199,11 @@ MUST_CHECK bool office_file(struct office *office, struct span name, struct aren
                             struct file *file, struct store_append **appends,
                             uint32_t *appends_count, struct error *err);
 
+// A consignment's file as it was with the append at that position of the journal.
+MUST_CHECK bool office_file_at(struct office *office, uint64_t position, struct arena *arena,
+                               struct file *file, struct store_append **appends,
+                               uint32_t *appends_count, struct error *err);
+
 // The facts of one of the office's own files; none when there is no such file.
 MUST_CHECK bool office_own(struct office *office, struct span name, struct arena *arena,
                            struct fact **facts, uint32_t *count, struct error *err);

@@ -43,6 +43,8 @@ struct view_row {
     uint32_t requests_open;        // to the trader, without an answer
     int64_t released_ms;           // for the first time; 0: never
     bool inspected, found;         // by the last inspection the goods were not what was declared
+    const uint64_t *audiences;     // keys of who is told of its last append (consignment/notice.h);
+    uint32_t audiences_count;      // never in a row that is read
     struct money recovered;        // by it
 };
 
@@ -154,6 +156,12 @@ MUST_CHECK bool views_days(struct views *views, int32_t from, int32_t to, struct
 // rules of the trade left in doubt.
 MUST_CHECK bool views_rules(struct views *views, struct span currency, struct arena *arena,
                             struct views_figures **figures, uint32_t *count, struct error *err);
+
+// Of whom that key is: positions of appends that he is told of, below `before`, the newest first,
+// at most `limit` or 1,000.
+MUST_CHECK bool views_notices(struct views *views, uint64_t audience, uint64_t before,
+                              uint32_t limit, struct arena *arena, uint64_t **positions,
+                              uint32_t *count, struct error *err);
 
 // Drops everything; the next rows told start at position 0.
 MUST_CHECK bool views_drop(struct views *views, struct error *err);

@@ -16,7 +16,7 @@ struct views_file {
     struct file_totals totals;
     sqlite3_stmt *rows[VOLUMES_MAX]; // prepared when first used
     void *buffer;                   // for a sheaf's keys
-    sqlite3_stmt *keys, *waits, *waits_no_more, *totals_set, *state_set, *marks, *name;
+    sqlite3_stmt *keys, *waits, *waits_no_more, *totals_set, *state_set, *marks, *name, *notices;
     struct tally_statements tallies;
     uint32_t names[NAMES_KINDS];    // how many it has
 };
@@ -190,6 +190,8 @@ static bool prepare(struct views_file *file, struct error *err)
     return sql_prepare(file->db, &file->keys, err,
                        "INSERT INTO growing(rows, reference_rows, keys, keys_sum)"
                        " VALUES (?1, ?2, ?3, ?4)") &&
+           sql_prepare(file->db, &file->notices, err,
+                       "INSERT OR REPLACE INTO notices VALUES (?1, ?2, ?3)") &&
            sql_prepare(file->db, &file->waits, err,
                        "INSERT OR REPLACE INTO queue VALUES (?1, ?2, ?3)") &&
            sql_prepare(file->db, &file->waits_no_more, err,
@@ -269,7 +271,7 @@ void views_file_close(struct views_file *file)
 {
     if (file == NULL) return;
     for (uint32_t i = 0; i < VOLUMES_MAX; i++) sqlite3_finalize(file->rows[i]);
-    sqlite3_stmt *all[] = { file->keys, file->waits, file->waits_no_more,
+    sqlite3_stmt *all[] = { file->notices, file->keys, file->waits, file->waits_no_more,
                             file->totals_set, file->state_set, file->marks, file->name };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) sqlite3_finalize(all[i]);
     tallies_finish(&file->tallies);
@@ -492,7 +494,8 @@ bool views_file_write(struct views_file *file, const struct sheaf *sheaf,
         totals.rows += rows;
         totals.references += sheaf->references_count;
     }
-    done = done && write_marks(file, catalogue, err) && write_names(file, sheaf, names, err) &&
+    done = done && notices_write(file->db, file->notices, sheaf, err) &&
+           write_marks(file, catalogue, err) && write_names(file, sheaf, names, err) &&
            tallies_write(file->db, &file->tallies, &sheaf->tallies, err) &&
            write_totals(file, sheaf, &totals, err) && sql_run(file->db, "COMMIT", err);
     if (!done) {

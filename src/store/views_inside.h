@@ -10,6 +10,7 @@
 // views_find.c  a file by its name or reference; readers are lent here
 // views_search.c files by what they are: the tail's and the file's as one
 // views_queue.c the officers' queue, likewise
+// views_notices.c who is told of what
 // views_figures.c what is counted of files, likewise
 // views_cursor.c where a page ended, as text
 // views_sql.c   SQLite's small change
@@ -79,12 +80,16 @@ struct told_reference {
     uint32_t next;
 };
 
+struct told_notice { uint64_t audience, position; };
+
 // Filled by the telling thread until frozen, then written by the projector, then empty again.
 struct sheaf {
     struct told *told;                 // owned, as are the next four
     struct mark *marks;                // of each of them
     struct told_reference *references;
     uint32_t *heads, *reference_heads;
+    struct told_notice *notices;       // owned
+    uint32_t notices_count, notices_max;
     uint32_t count, references_count, rows_max, heads_mask;
     struct arena text;
     uint64_t serial;                   // 1, 2, 3 ... as they were begun
@@ -197,6 +202,11 @@ MUST_CHECK bool keys_read(sqlite3 *db, struct catalogue *catalogue, uint32_t vol
 MUST_CHECK bool keys_sort(sqlite3 *db, const struct catalogue *catalogue, uint32_t volume,
                           struct error *err);
 
+// Who is told of what.
+uint32_t notice_sum(uint64_t audience, uint64_t position);
+MUST_CHECK bool notices_write(sqlite3 *db, sqlite3_stmt *statement, const struct sheaf *sheaf,
+                              struct error *err);
+
 // --- reading -------------------------------------------------------------------------------------
 
 struct reader; // one connection; one thread at a time
@@ -210,6 +220,11 @@ MUST_CHECK bool reader_find(struct reader *reader, const struct places *places, 
 MUST_CHECK bool reader_find_reference(struct reader *reader, const struct places *places,
                                       uint64_t key, struct arena *arena, struct span *file,
                                       bool *found, struct error *err);
+
+// The newest below `before`, at most `limit`.
+MUST_CHECK bool reader_notices(struct reader *reader, uint64_t audience, uint64_t before,
+                               uint32_t limit, uint64_t *positions, uint32_t *count,
+                               struct error *err);
 
 // The rows between begin and end are of one moment.
 MUST_CHECK bool reader_begin(struct reader *reader, struct error *err);

@@ -28,7 +28,11 @@ struct known {
 
 struct reference { uint64_t key; uint32_t file; };
 
+struct told_of { uint64_t audience, position; };
+
 struct model {
+    struct told_of notices[STEPS * 24];     // as they were told
+    uint32_t notices_count;
     struct known files[FILES];
     struct reference references[STEPS * 8]; // as they were taken, the newest last
     uint32_t references_count, told_count;
@@ -120,6 +124,7 @@ static void tell(struct modelled *m)
 {
     struct error err;
     struct view_row rows[7];
+    uint64_t audiences[7][2];
     uint32_t count = draw(m, 7) + 1, files_max = draw(m, FILES) + 1;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t file = draw(m, files_max);
@@ -128,6 +133,14 @@ static void tell(struct modelled *m)
         if (count == i) break;
         change(m, file);
         rows[i] = m->model->files[file].row;
+        rows[i].audiences = audiences[i];
+        rows[i].audiences_count = draw(m, 3) == 0 ? draw(m, 3) : 0;
+        for (uint32_t j = 0; j < rows[i].audiences_count; j++) {
+            audiences[i][j] = draw(m, 5) + UINT64_MAX / 2;
+            assert_true(m->model->notices_count < STEPS * 24);
+            m->model->notices[m->model->notices_count++] =
+                (struct told_of){ audiences[i][j], rows[i].position };
+        }
     }
     m->model->position += draw(m, 100) + 50;
     must(views_tell(m->f.views, rows, count, m->model->position, &err), &err);
@@ -425,6 +438,38 @@ static void ask_rules(struct modelled *m)
     assert_int_equal(at, count);
 }
 
+// --- notices ------------------------------------------------------------------------------------
+
+static int falling(const void *one, const void *other)
+{
+    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
+    return (a < b) - (a > b);
+}
+
+static void ask_notices(struct modelled *m)
+{
+    struct error err;
+    static uint64_t expected[STEPS * 24];
+    uint64_t *positions, audience = draw(m, 5) + UINT64_MAX / 2;
+    uint64_t before = draw(m, 3) ? UINT64_MAX : m->model->position * draw(m, 100) / 100;
+    uint32_t count, wanted = 0, limit = draw(m, 20) + 1;
+    for (uint32_t i = 0; i < m->model->notices_count; i++) {
+        const struct told_of *told = &m->model->notices[i];
+        if (told->audience == audience && told->position < before)
+            expected[wanted++] = told->position;
+    }
+    qsort(expected, wanted, sizeof(*expected), falling);
+    uint32_t all = wanted;
+    wanted = 0;
+    for (uint32_t i = 0; i < all; i++) // an append that was told twice is told of once
+        if (i == 0 || expected[i] != expected[i - 1]) expected[wanted++] = expected[i];
+    arena_reset(&m->f.arena, 0);
+    must(views_notices(m->f.views, audience, before, limit, &m->f.arena, &positions, &count, &err),
+         &err);
+    assert_int_equal(count, wanted < limit ? wanted : limit);
+    for (uint32_t i = 0; i < count; i++) assert_int_equal(positions[i], expected[i]);
+}
+
 static void ask_position(struct modelled *m)
 {
     assert_int_equal(views_position(m->f.views), m->model->position);
@@ -450,7 +495,7 @@ static void drop(struct modelled *m)
     if (draw(m, 8) != 0) return; // seldom, so that there is something to drop
     must(views_drop(m->f.views, &err), &err);
     for (uint32_t i = 0; i < FILES; i++) m->model->files[i].told = false;
-    m->model->references_count = m->model->told_count = 0;
+    m->model->references_count = m->model->told_count = m->model->notices_count = 0;
     m->model->position = 0;
 }
 
@@ -459,13 +504,14 @@ static void run(uint64_t seed, struct views_settings settings)
     static const struct { uint32_t weight; void (*step)(struct modelled *m); } steps[] = {
         { 500, tell },      { 250, ask_file },     { 100, ask_reference }, { 40, ask_counts },
         { 60, ask_queue },  { 20, ask_position },  { 8, flush },           { 3, reopen },
-        { 1, drop },         { 60, ask_search },   { 30, ask_days },        { 30, ask_rules },
+        { 1, drop },         { 60, ask_search },
+        { 40, ask_notices },   { 30, ask_days },        { 30, ask_rules },
     };
     struct modelled m;
     begin(&m, seed, settings);
     for (uint32_t i = 0; i < STEPS; i++) {
         uint32_t at = 0;
-        for (uint32_t chosen = draw(&m, 1102); chosen >= steps[at].weight; at++)
+        for (uint32_t chosen = draw(&m, 1142); chosen >= steps[at].weight; at++)
             chosen -= steps[at].weight;
         steps[at].step(&m);
     }

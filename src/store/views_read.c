@@ -11,7 +11,7 @@ struct volume_statements {
 
 struct reader {
     sqlite3 *db;
-    sqlite3_stmt *queue, *serial, *tallies;
+    sqlite3_stmt *queue, *serial, *tallies, *notices;
     bool in_tallies;             // stands on one
     struct volume_statements volumes[VOLUMES_MAX];
 };
@@ -28,6 +28,9 @@ bool reader_open(struct reader **reader, const char *path, struct error *err)
                     "SELECT number, worth, lodged_ms FROM queue "
                     "ORDER BY worth DESC, lodged_ms, number") &&
         sql_prepare((*reader)->db, &(*reader)->serial, err, "SELECT serial FROM totals") &&
+        sql_prepare((*reader)->db, &(*reader)->notices, err,
+                    "SELECT position, sum FROM notices WHERE audience = ?1 AND position < ?2 "
+                    "ORDER BY position DESC LIMIT ?3") &&
         sql_prepare((*reader)->db, &(*reader)->tallies, err,
                     "SELECT * FROM figures WHERE kind = ?1 AND day BETWEEN ?2 AND ?3 "
                     "ORDER BY kind, day, name, currency"))
@@ -43,6 +46,7 @@ void reader_close(struct reader *reader)
     sqlite3_finalize(reader->queue);
     sqlite3_finalize(reader->serial);
     sqlite3_finalize(reader->tallies);
+    sqlite3_finalize(reader->notices);
     for (uint32_t i = 0; i < VOLUMES_MAX; i++) {
         sqlite3_finalize(reader->volumes[i].row);
         sqlite3_finalize(reader->volumes[i].key);
@@ -314,4 +318,24 @@ bool reader_tally(struct reader *reader, const struct tally_range *range, struct
     }
     if (!sql_step(reader->db, reader->tallies, more, err)) return false;
     return !*more || tally_read(reader->tallies, tally) || views_damaged(err, "its figures");
+}
+
+bool reader_notices(struct reader *reader, uint64_t audience, uint64_t before, uint32_t limit,
+                    uint64_t *positions, uint32_t *count, struct error *err)
+{
+    sqlite3_stmt *statement = reader->notices;
+    sqlite3_bind_int64(statement, 1, (int64_t)audience);
+    sqlite3_bind_int64(statement, 2, before < INT64_MAX ? (int64_t)before : INT64_MAX);
+    sqlite3_bind_int64(statement, 3, limit);
+    bool done, more = true;
+    *count = 0;
+    while ((done = sql_step(reader->db, statement, &more, err)) && more && *count < limit) {
+        positions[*count] = (uint64_t)sqlite3_column_int64(statement, 0);
+        done = sqlite3_column_int64(statement, 1) == notice_sum(audience, positions[*count]) ||
+               views_damaged(err, "its notices");
+        if (!done) break;
+        (*count)++;
+    }
+    sqlite3_reset(statement);
+    return done;
 }

@@ -5,7 +5,7 @@
 
 // Of a row in the file. Whoever changes it, or the meaning of a key or of a filter's bytes, raises
 // the version: older files are then dropped and made again.
-enum { SCHEMA_VERSION = 4, APPLICATION_ID = 0x54574157 };
+enum { SCHEMA_VERSION = 5, APPLICATION_ID = 0x54574157 };
 
 #define ROW_COLUMNS                                                                              \
     "number INTEGER PRIMARY KEY, file TEXT, state INTEGER, waits INTEGER, reference_key INTEGER,"  \
@@ -48,6 +48,8 @@ static const char schema[] =
     "CREATE TABLE growing(sheaf INTEGER PRIMARY KEY, rows INTEGER NOT NULL,"
     "  reference_rows INTEGER NOT NULL, keys BLOB NOT NULL, keys_sum INTEGER NOT NULL);"
     "CREATE TABLE marks(block INTEGER PRIMARY KEY, marks BLOB NOT NULL, sum INTEGER NOT NULL);"
+    "CREATE TABLE notices(audience INTEGER NOT NULL, position INTEGER NOT NULL,"
+    "  sum INTEGER NOT NULL, PRIMARY KEY(audience, position)) WITHOUT ROWID;"
     "CREATE TABLE queue(number INTEGER PRIMARY KEY, worth INTEGER NOT NULL,"
     "  lodged_ms INTEGER NOT NULL);"
     "CREATE INDEX queue_order ON queue(worth DESC, lodged_ms);"

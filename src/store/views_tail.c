@@ -11,6 +11,7 @@ static const size_t row_texts[] = {
     offsetof(struct view_row, origin),    offsetof(struct view_row, claimed_by),
     offsetof(struct view_row, rules),
 };
+enum { NOTICES_OF_A_ROW = 64 }; // at most, of one row: an empty sheaf takes it
 enum { ROW_TEXTS = sizeof(row_texts) / sizeof(row_texts[0]) };
 
 bool row_copy(struct view_row *copy, const struct view_row *row, struct arena *arena)
@@ -25,6 +26,8 @@ bool row_copy(struct view_row *copy, const struct view_row *row, struct arena *a
     if (at == NULL) return false;
 
     *copy = *row;
+    copy->audiences = NULL;
+    copy->audiences_count = 0;
     for (unsigned i = 0; i < ROW_TEXTS; i++) {
         if (texts[i].len > 0) memcpy(at, texts[i].at, texts[i].len);
         texts[i].at = at;
@@ -70,8 +73,10 @@ bool sheaf_open(struct sheaf *sheaf, uint32_t rows_max, struct error *err)
     sheaf->references = calloc(rows_max, sizeof(*sheaf->references));
     sheaf->heads = calloc(heads_count, sizeof(*sheaf->heads));
     sheaf->reference_heads = calloc(heads_count, sizeof(*sheaf->reference_heads));
+    sheaf->notices_max = rows_max + NOTICES_OF_A_ROW;
+    sheaf->notices = calloc(sheaf->notices_max, sizeof(*sheaf->notices));
     if (sheaf->told != NULL && sheaf->marks != NULL && sheaf->references != NULL &&
-        sheaf->heads != NULL && sheaf->reference_heads != NULL)
+        sheaf->heads != NULL && sheaf->reference_heads != NULL && sheaf->notices != NULL)
         return tallies_open(&sheaf->tallies, err) &&
                arena_open(&sheaf->text, SHEAF_TEXT_SIZE, err);
     return error_set(err, ERROR_UNAVAILABLE, "no memory for the tail of the views");
@@ -84,6 +89,7 @@ void sheaf_close(struct sheaf *sheaf)
     free(sheaf->references);
     free(sheaf->heads);
     free(sheaf->reference_heads);
+    free(sheaf->notices);
     tallies_close(&sheaf->tallies);
     arena_close(&sheaf->text);
     *sheaf = (struct sheaf){ 0 };
@@ -95,7 +101,7 @@ void sheaf_clear(struct sheaf *sheaf)
     memset(sheaf->heads, 0, heads_size);
     memset(sheaf->reference_heads, 0, heads_size);
     arena_reset(&sheaf->text, 0);
-    sheaf->count = sheaf->references_count = 0;
+    sheaf->count = sheaf->references_count = sheaf->notices_count = 0;
     sheaf->frozen = false;
     memset(sheaf->states, 0, sizeof(sheaf->states));
     sheaf->waiting = 0;
@@ -156,6 +162,7 @@ static bool has_room(struct sheaf *sheaf, const struct view_row *row, const stru
 {
     if (refers && sheaf->references_count == sheaf->rows_max) return false;
     if (told == NULL && sheaf->count == sheaf->rows_max) return false;
+    if (row->audiences_count > sheaf->notices_max - sheaf->notices_count) return false;
     const struct view_row *old = &before->row;
     struct tallies *tallies = &sheaf->tallies;
     return (!before->found ||
@@ -169,6 +176,7 @@ bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
     assert(!sheaf->frozen);
     assert(row->state < FILE_STATE_COUNT);
     assert(row->state != FILE_EMPTY || !row->waits);
+    assert(row->audiences_count <= NOTICES_OF_A_ROW);
     struct told *told = sheaf_find(sheaf, row->file, key);
     bool refers = row->reference_key != 0 &&
                   (!before->found || row->reference_key != before->row.reference_key);
@@ -187,6 +195,9 @@ bool sheaf_put(struct sheaf *sheaf, const struct view_row *row, uint64_t key,
     told->row = copy;
     sheaf->marks[told - sheaf->told] = mark_of(row);
     if (refers) add_reference(sheaf, row->reference_key, (uint32_t)(told - sheaf->told));
+    for (uint32_t i = 0; i < row->audiences_count; i++)
+        sheaf->notices[sheaf->notices_count++] =
+            (struct told_notice){ row->audiences[i], row->position };
     count_both(sheaf, row, before, offices);
     return true;
 }

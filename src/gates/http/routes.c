@@ -12,6 +12,7 @@ static const struct route_area *const areas[] = {
     &files_area,        // what waits, and one of them
     &officer_area,      // claim, ask, inspect, decide
     &trader_area,       // answers and documents
+    &notices_area,      // what concerns the caller
     &events_area,       // what changes, as it changes
     &rules_area,        // officers' rules: written, tried, switched
     &own_account_area,  // one's own passkeys and tokens

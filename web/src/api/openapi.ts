@@ -727,6 +727,24 @@ export interface Supply {
     text?: string;
 }
 
+/** What happened to a file; state is how it stands now. */
+export interface Notice {
+    at: string;
+    decision?: Decision;
+    fact: number;
+    file: string;
+    kind: FactKind;
+    reference?: string;
+    state: State;
+    text?: string;
+}
+
+/** What concerns the caller; next is there when there may be more. */
+export interface Notices {
+    next?: string;
+    rows: Notice[];
+}
+
 /** A file changed: by a fact of that kind, to that state; waits: for an officer. */
 export interface Event {
     changedAt: string;
