@@ -473,24 +473,24 @@ static void the_same_season_twice_changes_nothing(void **state)
 static void the_queue_holds_what_waits_most_worth_first(void **state)
 {
     struct scene *scene = *state;
-    struct view_row *rows;
-    uint32_t count;
+    struct views_waiting any = { 0 };
+    struct views_page page;
     uint64_t waiting, counts[FILE_STATE_COUNT];
     struct error err;
     static enum answer_kind kinds[100];
     lodge_season(scene, 100, kinds);
-    assert_true(views_queue(office_views(scene->office), 50, &scene->arena, &rows, &count,
+    assert_true(views_queue(office_views(scene->office), &any, SPAN(""), 50, &scene->arena, &page,
                             &waiting, &err));
-    assert_int_equal(count, 10);
+    assert_int_equal(page.count, 10);
     assert_int_equal(waiting, 10);
-    for (uint32_t i = 1; i < count; i++)
-        assert_true(rows[i - 1].worth.minor >= rows[i].worth.minor);
-    for (uint32_t i = 0; i < count; i++) assert_int_equal(rows[i].state, FILE_UNDER_CONTROL);
+    for (uint32_t i = 1; i < page.count; i++)
+        assert_true(page.rows[i - 1].worth.minor >= page.rows[i].worth.minor);
+    for (uint32_t i = 0; i < page.count; i++) assert_int_equal(page.rows[i].state, FILE_UNDER_CONTROL);
 
     scene_decide(scene, 4, DECISION_RELEASE);
-    assert_true(views_queue(office_views(scene->office), 50, &scene->arena, &rows, &count,
+    assert_true(views_queue(office_views(scene->office), &any, SPAN(""), 50, &scene->arena, &page,
                             &waiting, &err));
-    assert_int_equal(count, 9);
+    assert_int_equal(page.count, 9);
     assert_true(views_count(office_views(scene->office), counts, FILE_STATE_COUNT, &err));
     assert_int_equal(counts[FILE_RELEASED], 86);
     assert_int_equal(counts[FILE_REFUSED], 5);

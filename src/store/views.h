@@ -86,6 +86,13 @@ struct views_query {
     struct span mine;
 };
 
+// What is looked for of what waits. What is empty asks for nothing.
+struct views_waiting {
+    struct span office, type_code;         // whole
+    enum { HAND_ANYBODY, HAND_NOBODY, HAND_OF } hand; // in whose hands it is
+    struct span who;                       // of HAND_OF
+};
+
 enum { VIEWS_CURSOR_SIZE = 64 };
 
 // Some of what was found, and where to go on. There may be more behind a page without rows: a page
@@ -126,10 +133,18 @@ MUST_CHECK bool views_find_reference(struct views *views, uint64_t reference_key
                                      struct arena *arena, struct span *file, bool *found,
                                      struct error *err);
 
-// What waits for an officer, most worth first, then oldest first.
-MUST_CHECK bool views_queue(struct views *views, uint32_t limit, struct arena *arena,
-                            struct view_row **rows, uint32_t *count, uint64_t *waiting,
-                            struct error *err);
+// What waits for an officer and fits, most worth first, then oldest first, at most `limit`;
+// `waiting` is how many wait, also those that do not fit. The cursor is as in views_search; what
+// changes its place while somebody turns the pages may come twice, or not at all.
+MUST_CHECK bool views_queue(struct views *views, const struct views_waiting *asked,
+                            struct span cursor, uint32_t limit, struct arena *arena,
+                            struct views_page *page, uint64_t *waiting, struct error *err);
+
+// The offices and types of declaration that were ever seen, in the order of their first, at most
+// VIEWS_NAMES_MAX of each.
+struct views_seen { struct span *offices, *types; uint32_t offices_count, types_count; };
+MUST_CHECK bool views_seen(struct views *views, struct arena *arena, struct views_seen *seen,
+                           struct error *err);
 
 // Files that fit, the newest first (as they were first acknowledged), `limit` 1 .. VIEWS_PAGE_MAX.
 // `cursor` is empty, or what the page before said; it stays right while rows are added, and no file

@@ -437,7 +437,7 @@ static bool write_queue(struct views_file *file, const struct told *told, struct
     sqlite3_stmt *statement = told->row.waits ? file->waits : file->waits_no_more;
     sqlite3_bind_int64(statement, 1, told->number);
     if (told->row.waits) {
-        sqlite3_bind_int64(statement, 2, told->row.worth.minor);
+        sqlite3_bind_int64(statement, 2, queue_rank(told->row.worth.minor));
         sqlite3_bind_int64(statement, 3, told->row.lodged_ms);
     }
     return sql_do(file->db, statement, err);

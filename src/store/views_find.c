@@ -134,3 +134,24 @@ bool views_count(struct views *views, uint64_t *counts, uint32_t states, struct 
     pthread_mutex_unlock(&views->lock);
     return true;
 }
+
+static bool copy_names(const struct names *names, struct arena *arena, struct span **copies,
+                       uint32_t *count)
+{
+    *copies = arena_take_raw(arena, names->count + 1, sizeof(**copies));
+    *count = names->count;
+    for (uint32_t i = 0; *copies != NULL && i < names->count; i++)
+        if (!arena_copy(arena, names_at(names, i), &(*copies)[i])) return false;
+    return *copies != NULL;
+}
+
+bool views_seen(struct views *views, struct arena *arena, struct views_seen *seen,
+                struct error *err)
+{
+    const struct names *names = views->names;
+    pthread_mutex_lock(&views->lock);
+    bool fit = copy_names(&names[NAMES_OFFICES], arena, &seen->offices, &seen->offices_count) &&
+               copy_names(&names[NAMES_TYPES], arena, &seen->types, &seen->types_count);
+    pthread_mutex_unlock(&views->lock);
+    return fit || error_set(err, ERROR_TOO_LARGE, "no room for the names");
+}

@@ -196,17 +196,17 @@ void assert_numbered(struct fixture *f, uint32_t first, uint32_t count)
 void assert_queue(struct fixture *f, uint32_t limit, const char *names, uint64_t expected)
 {
     struct error err;
-    struct view_row *rows;
-    uint32_t count;
+    struct views_waiting any = { 0 };
+    struct views_page page;
     uint64_t waiting;
     char all[256] = "";
     arena_reset(&f->arena, 0);
-    must(views_queue(f->views, limit, &f->arena, &rows, &count, &waiting, &err), &err);
+    must(views_queue(f->views, &any, SPAN(""), limit, &f->arena, &page, &waiting, &err), &err);
     size_t size = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        assert_true(rows[i].waits);
+    for (uint32_t i = 0; i < page.count; i++) {
+        assert_true(page.rows[i].waits);
         size += (size_t)snprintf(all + size, sizeof(all) - size, SPAN_FMT " ",
-                                 SPAN_ARG(rows[i].file));
+                                 SPAN_ARG(page.rows[i].file));
     }
     assert_string_equal(all, names);
     assert_int_equal(waiting, expected);

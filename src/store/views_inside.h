@@ -188,6 +188,9 @@ MUST_CHECK bool views_file_write(struct views_file *file, const struct sheaf *sh
                                  struct catalogue *catalogue,
                                  const struct names names[NAMES_KINDS], struct error *err);
 
+// What the queue is sorted by, rising: most worth first. And back.
+static inline int64_t queue_rank(int64_t worth) { return ~worth; }
+
 // The schema: of a new file, of one more volume, and whether the file has it.
 MUST_CHECK bool schema_check(sqlite3 *db, struct error *err);
 MUST_CHECK bool schema_volume(sqlite3 *db, uint32_t volume, struct error *err);
@@ -232,8 +235,10 @@ void reader_end(struct reader *reader);
 MUST_CHECK bool reader_row(struct reader *reader, uint32_t number, struct arena *arena,
                            struct view_row *row, struct error *err);
 
-// Steps through the queue, most worth first; the first call after reader_begin begins. `number` is
-// 0 behind the last.
+// Steps through the queue, most worth first, from the first place behind `after` (of no number:
+// from the first) that was said before. `number` is 0 behind the last.
+struct place;
+void reader_queue_after(struct reader *reader, const struct place *after);
 MUST_CHECK bool reader_queue(struct reader *reader, uint32_t *number, int64_t *worth,
                              int64_t *lodged_ms, struct error *err);
 
@@ -267,7 +272,7 @@ bool tail_is_newest(const struct tail *tail, uint32_t sheaf, const struct told *
 
 // What the tail says of the queue.
 struct tail_queue {
-    struct place *places;       // that wait, most worth first
+    struct place *places;       // that wait and fit, most worth first
     uint32_t *numbers;          // ascending: rows of the file's queue that the tail knows better
     uint32_t places_count, numbers_count;
 };

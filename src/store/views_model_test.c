@@ -186,57 +186,86 @@ static void ask_counts(struct modelled *m)
     assert_memory_equal(counts, expected, sizeof(counts));
 }
 
-// Where rows are alike in worth and time their order is that of their first telling, which the
-// array does not know: what stands there must be alike, and nothing twice.
-static bool goes_before(const struct view_row *a, const struct view_row *b)
+static bool goes_before(const struct known *a, const struct known *b)
 {
-    if (a->worth.minor != b->worth.minor) return a->worth.minor > b->worth.minor;
-    return a->lodged_ms < b->lodged_ms;
+    if (a->row.worth.minor != b->row.worth.minor)
+        return a->row.worth.minor > b->row.worth.minor;
+    if (a->row.lodged_ms != b->row.lodged_ms) return a->row.lodged_ms < b->row.lodged_ms;
+    return a->place < b->place;
 }
-
-static const struct known *known_of(const struct modelled *m, struct span file)
-{
-    for (uint32_t i = 0; i < FILES; i++)
-        if (span_equal(span_of(m->model->files[i].name), file)) return &m->model->files[i];
-    fail_msg("unknown file");
-    return NULL;
-}
-
-static void ask_queue(struct modelled *m)
-{
-    struct error err;
-    struct view_row *rows;
-    uint32_t count, limit = draw(m, 4) == 0 ? FILES + 1 : draw(m, 30), expected = 0;
-    uint64_t waiting;
-    arena_reset(&m->f.arena, 0);
-    must(views_queue(m->f.views, limit, &m->f.arena, &rows, &count, &waiting, &err), &err);
-    for (uint32_t i = 0; i < FILES; i++)
-        expected += m->model->files[i].told && m->model->files[i].row.waits;
-    assert_int_equal(waiting, expected);
-    assert_int_equal(count, expected < limit ? expected : limit);
-
-    bool stands[FILES] = { 0 };
-    for (uint32_t i = 0; i < count; i++) {
-        const struct known *known = known_of(m, rows[i].file);
-        assert_rows_equal(&rows[i], &known->row);
-        assert_true(rows[i].waits);
-        assert_false(stands[known - m->model->files]);
-        stands[known - m->model->files] = true;
-        if (i > 0) assert_false(goes_before(&rows[i], &rows[i - 1]));
-    }
-    for (uint32_t i = 0; count > 0 && i < FILES; i++) {
-        const struct known *known = &m->model->files[i];
-        if (known->told && known->row.waits && !stands[i])
-            assert_false(goes_before(&known->row, &rows[count - 1]));
-    }
-}
-
-// --- a search -----------------------------------------------------------------------------------
 
 static struct span maybe(struct modelled *m, struct span text)
 {
     return draw(m, 3) == 0 ? text : SPAN("");
 }
+
+static bool is(struct span text, struct span wanted)
+{
+    return wanted.len == 0 || span_equal(text, wanted);
+}
+
+static bool is_asked(const struct known *known, const struct views_waiting *asked)
+{
+    const struct view_row *row = &known->row;
+    if (!known->told || !row->waits) return false;
+    if (asked->hand == HAND_NOBODY && row->claimed_by.len > 0) return false;
+    if (asked->hand == HAND_OF && !span_equal(row->claimed_by, asked->who)) return false;
+    return is(row->office, asked->office) && is(row->type_code, asked->type_code);
+}
+
+// The one that goes before all others behind that one; NULL: before all.
+static const struct known *next_asked(const struct modelled *m, const struct views_waiting *asked,
+                                      const struct known *behind)
+{
+    const struct known *best = NULL;
+    for (uint32_t i = 0; i < FILES; i++) {
+        const struct known *known = &m->model->files[i];
+        if (is_asked(known, asked) && (behind == NULL || goes_before(behind, known)) &&
+            (best == NULL || goes_before(known, best)))
+            best = known;
+    }
+    return best;
+}
+
+static struct views_waiting draw_asked(struct modelled *m)
+{
+    struct views_waiting asked = { .office = maybe(m, offices[draw(m, 3)]),
+                                   .type_code = maybe(m, SPAN("IM")) };
+    if (draw(m, 2)) return asked;
+    asked.who = people[draw(m, 3)];
+    asked.hand = draw(m, 2) ? HAND_OF : HAND_NOBODY;
+    return asked;
+}
+
+static void ask_queue(struct modelled *m)
+{
+    struct views_waiting asked = draw_asked(m);
+    struct views_page page = { 0 };
+    const struct known *last = NULL;
+    uint64_t waiting, expected = 0;
+    for (uint32_t i = 0; i < FILES; i++)
+        expected += m->model->files[i].told && m->model->files[i].row.waits;
+    do {
+        struct error err;
+        char cursor[VIEWS_CURSOR_SIZE];
+        memcpy(cursor, page.next, sizeof(cursor));
+        uint32_t limit = draw(m, 4) == 0 ? FILES + 1 : draw(m, 30) + 1;
+        arena_reset(&m->f.arena, 0);
+        must(views_queue(m->f.views, &asked, span_of(cursor), limit, &m->f.arena, &page, &waiting,
+                         &err), &err);
+        assert_int_equal(waiting, expected);
+        assert_true(page.count <= limit);
+        assert_int_equal(page.more, page.next[0] != '\0');
+        for (uint32_t i = 0; i < page.count; i++) {
+            last = next_asked(m, &asked, last);
+            assert_non_null(last);
+            assert_rows_equal(&page.rows[i], &last->row);
+        }
+    } while (page.more);
+    assert_null(next_asked(m, &asked, last));
+}
+
+// --- a search -----------------------------------------------------------------------------------
 
 // Mostly what some file has, so that something is found.
 static struct views_query draw_query(struct modelled *m)
@@ -263,11 +292,6 @@ static struct views_query draw_query(struct modelled *m)
     query.mine_only = draw(m, 6) == 0;
     query.mine = maybe(m, like->declarant);
     return query;
-}
-
-static bool is(struct span text, struct span wanted)
-{
-    return wanted.len == 0 || span_equal(text, wanted);
 }
 
 static bool is_sought(const struct known *known, const struct views_query *q)

@@ -25,8 +25,9 @@ bool reader_open(struct reader **reader, const char *path, struct error *err)
     if (*reader == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory to read the views");
     if (sql_open(&(*reader)->db, path, err) && sql_run((*reader)->db, pragmas, err) &&
         sql_prepare((*reader)->db, &(*reader)->queue, err,
-                    "SELECT number, worth, lodged_ms FROM queue "
-                    "ORDER BY worth DESC, lodged_ms, number") &&
+                    "SELECT number, rank, lodged_ms FROM queue "
+                    "WHERE (rank, lodged_ms, number) > (?1, ?2, ?3) "
+                    "ORDER BY rank, lodged_ms, number") &&
         sql_prepare((*reader)->db, &(*reader)->serial, err, "SELECT serial FROM totals") &&
         sql_prepare((*reader)->db, &(*reader)->notices, err,
                     "SELECT position, sum FROM notices WHERE audience = ?1 AND position < ?2 "
@@ -285,6 +286,15 @@ void reader_end(struct reader *reader)
     sqlite3_exec(reader->db, "COMMIT", NULL, NULL, NULL);
 }
 
+void reader_queue_after(struct reader *reader, const struct place *after)
+{
+    bool any = after->number == 0;
+    sqlite3_reset(reader->queue);
+    sqlite3_bind_int64(reader->queue, 1, any ? INT64_MIN : queue_rank(after->worth));
+    sqlite3_bind_int64(reader->queue, 2, any ? INT64_MIN : after->lodged_ms);
+    sqlite3_bind_int64(reader->queue, 3, after->number);
+}
+
 bool reader_queue(struct reader *reader, uint32_t *number, int64_t *worth, int64_t *lodged_ms,
                   struct error *err)
 {
@@ -293,7 +303,7 @@ bool reader_queue(struct reader *reader, uint32_t *number, int64_t *worth, int64
         return sql_error(reader->db, "the queue could not be read", err);
     bool more = code == SQLITE_ROW;
     *number = more ? (uint32_t)sqlite3_column_int64(reader->queue, 0) : 0;
-    *worth = more ? sqlite3_column_int64(reader->queue, 1) : 0;
+    *worth = more ? queue_rank(sqlite3_column_int64(reader->queue, 1)) : 0;
     *lodged_ms = more ? sqlite3_column_int64(reader->queue, 2) : 0;
     return true;
 }

@@ -50,9 +50,9 @@ static const char schema[] =
     "CREATE TABLE marks(block INTEGER PRIMARY KEY, marks BLOB NOT NULL, sum INTEGER NOT NULL);"
     "CREATE TABLE notices(audience INTEGER NOT NULL, position INTEGER NOT NULL,"
     "  sum INTEGER NOT NULL, PRIMARY KEY(audience, position)) WITHOUT ROWID;"
-    "CREATE TABLE queue(number INTEGER PRIMARY KEY, worth INTEGER NOT NULL,"
+    "CREATE TABLE queue(number INTEGER PRIMARY KEY, rank INTEGER NOT NULL,"
     "  lodged_ms INTEGER NOT NULL);"
-    "CREATE INDEX queue_order ON queue(worth DESC, lodged_ms);"
+    "CREATE INDEX queue_order ON queue(rank, lodged_ms);"
     "CREATE TABLE names(kind INTEGER, place INTEGER, name TEXT, sum INTEGER,"
     "  PRIMARY KEY(kind, place)) WITHOUT ROWID;"
     TALLIES_TABLE

@@ -257,9 +257,9 @@ static void a_row_that_does_not_fit_the_arena_is_too_large(void **state)
         struct fixture f;
         struct error err;
         struct view_row row, told = row_of(SPAN("26NL0001"));
-        struct view_row *rows;
+        struct views_waiting any = { 0 };
+        struct views_page page;
         struct span file;
-        uint32_t count;
         uint64_t waiting;
         bool found;
         _Alignas(max_align_t) char small[8];
@@ -273,7 +273,7 @@ static void a_row_that_does_not_fit_the_arena_is_too_large(void **state)
         assert_int_equal(err.kind, ERROR_TOO_LARGE);
         assert_false(views_find_reference(f.views, 5, &arena, &file, &found, &err));
         assert_int_equal(err.kind, ERROR_TOO_LARGE);
-        assert_false(views_queue(f.views, 10, &arena, &rows, &count, &waiting, &err));
+        assert_false(views_queue(f.views, &any, SPAN(""), 10, &arena, &page, &waiting, &err));
         assert_int_equal(err.kind, ERROR_TOO_LARGE);
         assert_true(fixture_find(&f, told.file, &row)); // and it goes on
         fixture_end(&f);
@@ -489,6 +489,70 @@ static void views_open_with_what_is_usual(void **state)
     fixture_end(&f);
 }
 
+static void nobody_elses_names_are_seen_but_those_that_were_told(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err;
+    struct views_seen seen;
+    fixture_begin(&f, tight);
+    struct view_row rows[] = { row_of(SPAN("A")), row_of(SPAN("B")), row_of(SPAN("~diary/1")) };
+    rows[1].office = SPAN("NL000510");
+    rows[1].type_code = SPAN("EXA");
+    rows[2].office = SPAN("none");
+    rows[2].state = FILE_EMPTY;
+    fixture_tell(&f, rows, 3);
+    for (int i = 0; i < 2; i++) {
+        must(views_seen(f.views, &f.arena, &seen, &err), &err);
+        assert_int_equal(seen.offices_count, 2);
+        assert_true(span_equal(seen.offices[0], SPAN("NL000396")));
+        assert_true(span_equal(seen.offices[1], SPAN("NL000510")));
+        assert_int_equal(seen.types_count, 2);
+        assert_true(span_equal(seen.types[1], SPAN("EXA")));
+        fixture_reopen(&f);
+    }
+    fixture_end(&f);
+}
+
+// A page that looked at enough ends, though nothing was found, and says where to go on.
+static void a_page_of_the_queue_without_rows_says_where_to_go_on(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err;
+    struct views_waiting asked = { .office = SPAN("NL000510") };
+    struct views_page page = { 0 };
+    uint64_t waiting;
+    fixture_begin(&f, (struct views_settings){ .volume_rows = 100, .sheaf_rows = 20,
+                                               .looks_max = 10 });
+    for (uint32_t n = 0; n < 35; n++) {
+        char name[24];
+        numbered_name(n, &name);
+        tell_waiting(&f, name, 100 - (int64_t)n, 0);
+    }
+    struct view_row row = row_of(SPAN("LAST"));
+    row.state = FILE_HELD;
+    row.waits = true;
+    row.office = SPAN("NL000510");
+    fixture_tell(&f, &row, 1);
+    fixture_flush(&f);
+    for (int pages = 0; pages < 4; pages++) {
+        char cursor[VIEWS_CURSOR_SIZE];
+        memcpy(cursor, page.next, sizeof(cursor));
+        arena_reset(&f.arena, 0);
+        must(views_queue(f.views, &asked, span_of(cursor), 5, &f.arena, &page, &waiting, &err),
+             &err);
+        assert_int_equal(page.count, pages == 3);
+        assert_int_equal(page.more, pages < 3);
+        assert_int_equal(waiting, 36);
+    }
+    assert_true(span_equal(page.rows[0].file, SPAN("LAST")));
+    assert_false(views_queue(f.views, &asked, SPAN("s0000000000000000"), 5, &f.arena, &page,
+                             &waiting, &err));
+    assert_int_equal(err.kind, ERROR_SYNTAX);
+    fixture_end(&f);
+}
+
 // --- figures ------------------------------------------------------------------------------------
 
 static struct views_figures *days_of(struct fixture *f, uint32_t *count)
@@ -665,6 +729,8 @@ int main(void)
         cmocka_unit_test(a_drop_leaves_nothing_and_begins_again),
         cmocka_unit_test(a_file_in_no_folder_is_not_opened),
         cmocka_unit_test(views_open_with_what_is_usual),
+        cmocka_unit_test(nobody_elses_names_are_seen_but_those_that_were_told),
+        cmocka_unit_test(a_page_of_the_queue_without_rows_says_where_to_go_on),
         cmocka_unit_test(a_day_counts_its_files_in_the_tail_and_in_the_file),
         cmocka_unit_test(a_row_that_takes_anothers_place_takes_its_share_out),
         cmocka_unit_test(a_clearance_of_just_a_second_is_one_within_a_second),

@@ -132,19 +132,20 @@ static void ask_counts(struct shared *shared)
 static void ask_queue(struct shared *shared, struct arena *arena)
 {
     struct error err;
-    struct view_row *rows;
-    uint32_t count, told = atomic_load(&shared->told), expected = 0;
+    struct views_waiting any = { 0 };
+    struct views_page page;
+    uint32_t told = atomic_load(&shared->told), expected = 0;
     uint64_t waiting;
     arena_reset(arena, 0);
     for (uint32_t file = 0; file < FILES && file < told; file++) expected += waits_always(file);
-    if (!views_queue(shared->f.views, FILES, arena, &rows, &count, &waiting, &err)) {
+    if (!views_queue(shared->f.views, &any, SPAN(""), FILES, arena, &page, &waiting, &err)) {
         failed(shared, err.text, told);
         return;
     }
-    if (count != waiting) failed(shared, "the queue is not of one moment", told);
-    if (count < expected) failed(shared, "the queue misses some", told);
-    for (uint32_t i = 1; i < count; i++)
-        if (rows[i].worth.minor >= rows[i - 1].worth.minor)
+    if (page.count != waiting) failed(shared, "the queue is not of one moment", told);
+    if (page.count < expected) failed(shared, "the queue misses some", told);
+    for (uint32_t i = 1; i < page.count; i++)
+        if (page.rows[i].worth.minor >= page.rows[i - 1].worth.minor)
             failed(shared, "the queue is not in order", told);
 }
 

@@ -17,21 +17,21 @@ static void print_row(const struct view_row *row, struct arena scratch)
 static int show_queue(const struct command_line *line, struct desk *desk, uint32_t limit)
 {
     struct error err;
-    struct view_row *rows;
-    uint32_t count;
+    struct views_waiting any = { 0 };
+    struct views_page page;
     uint64_t waiting;
-    if (!views_queue(office_views(desk->office), limit, &desk->arena, &rows, &count, &waiting,
-                     &err))
+    if (!views_queue(office_views(desk->office), &any, SPAN(""), limit, &desk->arena, &page,
+                     &waiting, &err))
         return command_failed("the queue", &err);
 
-    if (count > 0)
+    if (page.count > 0)
         printf("%-36s %-18s %5s %16s  %-10s %-16s\n", "consignment", "state", "score", "worth",
                "commodity", "lodged (UTC)");
-    for (uint32_t i = 0; i < count; i++) print_row(&rows[i], desk->arena);
+    for (uint32_t i = 0; i < page.count; i++) print_row(&page.rows[i], desk->arena);
     printf("%" PRIu64 " waiting for an officer", waiting);
-    if (count < waiting) printf("; %u shown, most worth first", count);
+    if (page.count < waiting) printf("; %u shown, most worth first", page.count);
     printf("\n");
-    if (line->json) printf("{\"waiting\":%" PRIu64 ",\"shown\":%u}\n", waiting, count);
+    if (line->json) printf("{\"waiting\":%" PRIu64 ",\"shown\":%u}\n", waiting, page.count);
     return EXIT_DONE;
 }
 
