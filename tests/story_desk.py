@@ -5,10 +5,12 @@ usage: story_desk.py TIDEWAITER [WORD ...]
 Each story is a function whose name is a sentence; WORDs choose those with all of them in the name.
 A story has a store and a server of its own.
 """
+import contextlib
 import functools
 import http.client
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 
@@ -291,6 +293,176 @@ def what_an_official_looks_at_and_who_was_turned_away_is_in_the_ledger(desk):
     assert b'true' in shown, shown
     with open(f'{desk.store}/views.sqlite', 'rb') as views:
         assert b'~diary/' in views.read()
+
+
+# --- Lists and figures ---------------------------------------------------------------------------
+
+def pages_of(person, path):
+    """All rows of a list, three to a page, whatever the number of pages."""
+    rows, cursor = [], ''
+    while True:
+        mark = '&' if '?' in path else '?'
+        page = person.must(200, 'GET', f'{path}{mark}limit=3{cursor}')
+        assert len(page['rows']) <= 3, page
+        rows += page['rows']
+        if 'next' not in page:
+            return rows
+        cursor = f'&cursor={page["next"]}'
+
+
+@story
+def an_officer_chooses_from_the_queue_by_office_type_and_hands(desk):
+    admin = desk.administrator()
+    olga, ben = invite(admin, 'olga', 'officer'), invite(admin, 'ben', 'officer')
+    whole = olga.must(200, 'GET', '/api/v1/queue?limit=200')
+    rows = whole['rows']
+    assert len(rows) == whole['waiting'] > 6 and 'next' not in whole, whole['waiting']
+    assert pages_of(olga, '/api/v1/queue') == rows
+    assert {row['office'] for row in rows} <= set(whole['offices']), whole['offices']
+    assert {row['type'] for row in rows} <= set(whole['types']), whole['types']
+    for member, values in (('office', whole['offices']), ('type', whole['types'])):
+        for value in values:
+            found = pages_of(olga, f'/api/v1/queue?{member}={value}')
+            assert found == [row for row in rows if row[member] == value], (member, value)
+
+    first, second = rows[0]['file'], rows[1]['file']
+    olga.act(first, 'claim')
+    asked = ben.act(second, 'request', {'text': 'the invoice, please'})
+    ben.act(second, 'claim')
+    mine = pages_of(olga, '/api/v1/queue?claimed=mine')
+    assert [row['file'] for row in mine] == [first] and mine[0]['claimedBy'] == 'user:olga', mine
+    free = [row['file'] for row in pages_of(olga, '/api/v1/queue?claimed=nobody')]
+    assert free == [row['file'] for row in rows[2:]], free
+    any_of_them = pages_of(olga, '/api/v1/queue?claimed=anybody')
+    assert [row['file'] for row in any_of_them] == [row['file'] for row in rows]
+    assert any_of_them[1]['requestsOpen'] == 1 and asked['requests'][0]['open'], any_of_them[1]
+    for wrong in ('claimed=me', 'cursor=q1', 'limit=0', 'limit=201'):
+        problem = olga.must(400, 'GET', f'/api/v1/queue?{wrong}')
+        assert problem['hint'], problem
+
+
+@story
+def one_box_finds_a_file_by_what_somebody_knows_of_it(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    rows = pages_of(olga, '/api/v1/search')
+    assert len(rows) > 250 and len({row['file'] for row in rows}) == len(rows), len(rows)
+    one = next(row for row in rows if row.get('reference') and row.get('commodity'))
+    assert [row['file'] for row in pages_of(olga, f'/api/v1/search?text={one["file"]}')] == \
+        [one['file']]
+    small = f'/api/v1/search?text={one["file"].lower()}%20'
+    assert [row['file'] for row in pages_of(olga, small)] == [one['file']]
+    assert one in pages_of(olga, f'/api/v1/search?text={one["reference"]}')
+    trader = one['declarant']
+    found = pages_of(olga, f'/api/v1/search?text={trader}')
+    assert found == [row for row in rows
+                     if trader in (row.get('declarant'), row.get('importer'), row.get('exporter'))]
+    code = one['commodity'][:4]
+    assert pages_of(olga, f'/api/v1/search?text={code}') == \
+        [row for row in rows if row.get('commodity', '').startswith(code)]
+    assert pages_of(olga, f'/api/v1/search?text={one["origin"].lower()}') == \
+        [row for row in rows if row.get('origin') == one['origin']]
+    assert not pages_of(olga, '/api/v1/search?text=no-such-thing')
+
+    day, state = one['lodgedAt'][:10], one['state']
+    asked = f'office={one["office"]}&state={state}&from={day}&to={day}'
+    chosen = pages_of(olga, f'/api/v1/search?{asked}')
+    assert chosen == [row for row in rows if row['office'] == one['office'] and
+                      row['state'] == state and row['lodgedAt'][:10] == day]
+    assert not pages_of(olga, '/api/v1/search?to=2001-01-01')
+    for wrong in ('state=lost', 'from=2026-02-30', 'text=A&cursor=x1', 'cursor=c1'):
+        olga.must(400, 'GET', f'/api/v1/search?{wrong}')
+
+
+@story
+def a_trader_lists_his_own_declarations_and_nobody_elses(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    rows = pages_of(olga, '/api/v1/search')
+    declarant = rows[0]['declarant']
+    tom = invite(admin, 'tom', 'trader', declarant)
+    mine = pages_of(tom, '/api/v1/declarations')
+    assert [row['file'] for row in mine] == \
+        [row['file'] for row in rows if row['declarant'] == declarant]
+    assert 'score' not in json.dumps(mine) and 'claimedBy' not in json.dumps(mine), mine[0]
+    released = pages_of(tom, '/api/v1/declarations?state=released')
+    assert released == [row for row in mine if row['state'] == 'released']
+    tom.must(403, 'GET', '/api/v1/search')
+    tom.must(403, 'GET', '/api/v1/figures')
+    olga.must(403, 'GET', '/api/v1/declarations')
+    token = tom.must(201, 'POST', '/api/v1/tokens', {'label': 'lists', 'scope': ['read']})
+    by_token = Person(desk).must(200, 'GET', '/api/v1/declarations?limit=200',
+                                 Authorization=f'Bearer {token["token"]}')
+    assert by_token['rows'] == mine, by_token
+    tina = invite(admin, 'tina', 'trader', 'XM00000000')
+    assert not pages_of(tina, '/api/v1/declarations')
+
+
+@story
+def the_figures_say_what_a_recount_of_the_files_says(desk):
+    admin = desk.administrator()
+    olga, ann = invite(admin, 'olga', 'officer'), invite(admin, 'ann', 'analyst')
+    ucr = olga.must(200, 'GET', '/api/v1/queue')['rows'][0]['file']
+    olga.act(ucr, 'inspect', {'found': ['undervaluation'],
+                              'recovered': {'currency': 'EUR', 'value': '812.50'}})
+    rows = pages_of(olga, '/api/v1/search')
+    days = sorted({row['lodgedAt'][:10] for row in rows})
+    figures = ann.must(200, 'GET', f'/api/v1/figures?from={days[0]}&to={days[-1]}')
+    assert [day['date'] for day in figures['days'] if day['lodged']] == days, figures['days']
+    assert figures['currency'] == 'EUR' and figures['from'] == days[0], figures
+
+    def owed(some):
+        return round(sum(float(row['owed']['value']) for row in some if 'owed' in row), 2)
+
+    for group in ([day, [row for row in rows if row['lodgedAt'][:10] == day['date']]]
+                  for day in figures['days']):
+        assert group[0]['lodged'] == len(group[1]), group[0]
+        assert float(group[0]['owed']['value']) == owed(group[1]), group[0]
+    for office in figures['byOffice']:
+        some = [row for row in rows if row['office'] == office['office']]
+        assert office['lodged'] == len(some), office
+        assert float(office['owed']['value']) == owed(some), office
+    total = {name: sum(day[name] for day in figures['days'])
+             for name in ('lodged', 'refused', 'released', 'documents', 'examined', 'held',
+                          'inspected', 'found')}
+    assert total['inspected'] == total['found'] == 1, total
+    assert sum(float(day['recovered']['value']) for day in figures['days']) == 812.5, figures
+    decided = sum(total[name] for name in ('refused', 'released', 'documents', 'examined', 'held'))
+    assert decided == total['lodged'] == len(rows), total
+    assert total['refused'] == sum(row['state'] == 'refused' for row in rows), total
+    cleared = sum(step['count'] for step in figures['clearance'])
+    assert cleared == sum(row['state'] in ('released', 'cleared') for row in rows), cleared
+    assert 'upToSeconds' not in figures['clearance'][-1], figures['clearance']
+
+    office = figures['offices'][0]
+    one = ann.must(200, 'GET', f'/api/v1/figures?office={office}&from={days[0]}&to={days[-1]}')
+    assert [row['office'] for row in one['byOffice']] == [office], one
+    assert len(ann.must(200, 'GET', '/api/v1/figures')['days']) == 30
+    for wrong in ('from=2026-01-02&to=2026-01-01', 'from=2020-01-01', 'to=yesterday'):
+        ann.must(400, 'GET', f'/api/v1/figures?{wrong}')
+
+
+@story
+def who_reads_anothers_declaration_has_looked_at_a_file(desk):
+    admin = desk.administrator()
+    olga = invite(admin, 'olga', 'officer')
+    row = olga.must(200, 'GET', '/api/v1/queue')['rows'][0]
+    tom = invite(admin, 'tom', 'trader', row['declarant'])
+
+    def noted():
+        with contextlib.closing(sqlite3.connect(f'{desk.store}/views.sqlite')) as views:
+            return views.execute("SELECT sum(facts_count) FROM declarations"
+                                 " WHERE file LIKE '~diary/%'").fetchone()[0]
+
+    desk.end()
+    before = noted()
+    desk.start()
+    for person in (olga, tom):
+        person.passkey.origin = desk.origin
+        person.by_passkey()
+        person.must(200, 'GET', f'/api/v1/declarations/{row["file"]}')
+    desk.end()
+    assert noted() == before + 2 + 1, (before, noted()) # both signed in; one looked
 
 
 @story

@@ -485,7 +485,8 @@ static void the_queue_holds_what_waits_most_worth_first(void **state)
     assert_int_equal(waiting, 10);
     for (uint32_t i = 1; i < page.count; i++)
         assert_true(page.rows[i - 1].worth.minor >= page.rows[i].worth.minor);
-    for (uint32_t i = 0; i < page.count; i++) assert_int_equal(page.rows[i].state, FILE_UNDER_CONTROL);
+    for (uint32_t i = 0; i < page.count; i++)
+        assert_int_equal(page.rows[i].state, FILE_UNDER_CONTROL);
 
     scene_decide(scene, 4, DECISION_RELEASE);
     assert_true(views_queue(office_views(scene->office), &any, SPAN(""), 50, &scene->arena, &page,

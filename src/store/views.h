@@ -78,6 +78,7 @@ struct views_figures {
 struct views_query {
     struct span file;                      // its whole name, as are the next to be whole
     struct span declarant, importer, exporter, functional_reference, origin, office;
+    struct span anyone;                    // one of the first four of these
     struct span commodity;                 // of the first item: how the code begins
     uint32_t states;                       // bits: 1 << state
     int64_t lodged_from_ms, lodged_to_ms;  // the end does not belong to it

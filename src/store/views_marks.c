@@ -9,6 +9,7 @@
 enum { MARK_WORDS = sizeof(struct mark) / sizeof(uint64_t) };
 
 _Static_assert(FILE_STATE_COUNT <= MARK_STATE + 1, "a mark has room for every state");
+_Static_assert(offsetof(struct mark, office) == sizeof(uint64_t), "the first four are a word");
 _Static_assert((int)NUMBER_BITS > (int)BLOCK_BITS, "a block is of one volume");
 
 // Only no text is 0.
@@ -65,6 +66,17 @@ void pattern_text(struct pattern *pattern, size_t offset, struct span text)
     memcpy((char *)&pattern->mask + offset, &all, sizeof(all));
 }
 
+void pattern_anyone(struct pattern *pattern, struct span text)
+{
+    pattern->anyone = short_of(text) * UINT64_C(0x0001000100010001);
+}
+
+// One of four 16-bit numbers is 0 exactly when a borrow reaches the top bit of one that has none.
+static bool has_zero(uint64_t four)
+{
+    return ((four - UINT64_C(0x0001000100010001)) & ~four & UINT64_C(0x8000800080008000)) != 0;
+}
+
 void pattern_commodity(struct pattern *pattern, struct span code)
 {
     for (unsigned i = 0; i < sizeof(pattern->wanted.commodity) && code.len >= 2 * i + 2; i++) {
@@ -93,7 +105,8 @@ bool pattern_fits(const struct pattern *pattern, const struct mark *mark)
     memcpy(wanted, &pattern->wanted, sizeof(wanted));
     memcpy(mask, &pattern->mask, sizeof(mask));
     for (unsigned i = 0; i < MARK_WORDS; i++) other |= (at[i] ^ wanted[i]) & mask[i];
-    return other == 0 && (pattern->states >> (mark->state & MARK_STATE) & 1) != 0 &&
+    return other == 0 && (pattern->anyone == 0 || has_zero(at[0] ^ pattern->anyone)) &&
+           (pattern->states >> (mark->state & MARK_STATE) & 1) != 0 &&
            mark->lodged_s >= pattern->from_s && mark->lodged_s <= pattern->to_s;
 }
 

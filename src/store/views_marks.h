@@ -35,6 +35,7 @@ struct mark mark_of(const struct view_row *row);
 // What marks are wanted: alike where the mask has bits, in one of the states, lodged from .. to.
 struct pattern {
     struct mark wanted, mask;
+    uint64_t anyone;         // one of the first four is that; 0: whatever they are
     uint32_t states;         // bits
     uint32_t from_s, to_s;   // both belong to it
 };
@@ -43,6 +44,7 @@ struct pattern {
 struct pattern pattern_of_all(void);
 // An empty text asks for nothing.
 void pattern_text(struct pattern *pattern, size_t offset, struct span text); // offsetof struct mark
+void pattern_anyone(struct pattern *pattern, struct span text); // in one of the first four texts
 void pattern_commodity(struct pattern *pattern, struct span code);
 void pattern_flag(struct pattern *pattern, uint8_t flag);
 void pattern_lodged(struct pattern *pattern, int64_t from_ms, int64_t to_ms); // to_ms: not in it

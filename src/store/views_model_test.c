@@ -272,7 +272,9 @@ static struct views_query draw_query(struct modelled *m)
 {
     const struct view_row *like = &m->model->files[draw(m, FILES)].row;
     struct views_query query = { 0 };
-    switch (draw(m, 6)) {
+    switch (draw(m, 8)) {
+    case 6: query.anyone = people[draw(m, 4)]; break;
+    case 7: query.anyone = draw(m, 2) ? like->exporter : like->functional_reference; break;
     case 0: query.declarant = like->declarant; break;
     case 1: query.exporter = like->exporter; break;
     case 2: query.functional_reference = like->functional_reference; break;
@@ -304,6 +306,10 @@ static bool is_sought(const struct known *known, const struct views_query *q)
     if (q->waiting_only && !row->waits) return false;
     if (row->lodged_ms < q->lodged_from_ms) return false;
     if (q->lodged_to_ms != 0 && row->lodged_ms >= q->lodged_to_ms) return false;
+    if (q->anyone.len > 0 && !span_equal(row->declarant, q->anyone) &&
+        !span_equal(row->importer, q->anyone) && !span_equal(row->exporter, q->anyone) &&
+        !span_equal(row->functional_reference, q->anyone))
+        return false;
     return is(row->file, q->file) && is(row->declarant, q->declarant) &&
            is(row->importer, q->importer) && is(row->exporter, q->exporter) &&
            is(row->functional_reference, q->functional_reference) && is(row->origin, q->origin) &&

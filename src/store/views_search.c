@@ -49,9 +49,17 @@ static bool is_wanted(struct span text, struct span wanted)
     return wanted.len == 0 || span_equal(text, wanted);
 }
 
+static bool has_anyone(const struct view_row *row, struct span anyone)
+{
+    return anyone.len == 0 || span_equal(row->declarant, anyone) ||
+           span_equal(row->importer, anyone) || span_equal(row->exporter, anyone) ||
+           span_equal(row->functional_reference, anyone);
+}
+
 static bool fits(const struct views_query *query, const struct view_row *row)
 {
-    return is_wanted(row->file, query->file) && is_wanted(row->declarant, query->declarant) &&
+    return has_anyone(row, query->anyone) && is_wanted(row->file, query->file) &&
+           is_wanted(row->declarant, query->declarant) &&
            is_wanted(row->importer, query->importer) && is_wanted(row->exporter, query->exporter) &&
            is_wanted(row->functional_reference, query->functional_reference) &&
            is_wanted(row->origin, query->origin) && is_wanted(row->office, query->office) &&
@@ -79,6 +87,7 @@ static bool make_pattern(const struct views_query *query, struct pattern *patter
                  query->functional_reference);
     pattern_text(pattern, offsetof(struct mark, origin), query->origin);
     pattern_text(pattern, offsetof(struct mark, office), query->office);
+    if (query->anyone.len > 0) pattern_anyone(pattern, query->anyone);
     pattern_commodity(pattern, query->commodity);
     if (query->random_only) pattern_flag(pattern, MARK_RANDOM);
     if (query->waiting_only) pattern_flag(pattern, MARK_WAITS);

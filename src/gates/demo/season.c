@@ -188,15 +188,20 @@ static void hear(struct season *season, const struct view_row *row, int64_t now_
 
 static bool hear_queue(struct season *season, struct error *err)
 {
-    struct view_row *rows;
-    uint32_t count;
+    static const struct views_waiting any;
+    struct views_page page = { .more = true };
+    char cursor[VIEWS_CURSOR_SIZE] = "";
     uint64_t waiting;
-    arena_reset(&season->arena, 0);
-    if (!views_queue(office_views(season->office), CASES_MAX, &season->arena, &rows, &count,
-                     &waiting, err))
-        return false;
     int64_t now_ms = season_now_ms(season);
-    for (uint32_t i = 0; i < count; i++) hear(season, &rows[i], now_ms);
+    for (uint32_t heard = 0; page.more && heard < CASES_MAX; heard += page.count) {
+        arena_reset(&season->arena, 0);
+        if (!views_queue(office_views(season->office), &any, span_of(cursor), VIEWS_PAGE_MAX,
+                         &season->arena, &page, &waiting, err))
+            return false;
+        for (uint32_t i = 0; i < page.count; i++) hear(season, &page.rows[i], now_ms);
+        memcpy(cursor, page.next, sizeof(cursor));
+        if (page.count == 0) break;
+    }
     return true;
 }
 

@@ -1,4 +1,4 @@
-// Consignments: what waits, one of them, what is found. And its proof.
+// Consignments: one of them, and its proof.
 #include "gates/http/door.h"
 #include "gates/http/gate.h"
 #include "gates/http/own.h"
@@ -6,9 +6,6 @@
 #include "gates/http/shown.h"
 #include "office/proving.h"
 
-enum { LIST_MAX = 200, LIST_USUAL = 50 };
-
-static void show_queue(struct request *request);
 static void show_file(struct request *request);
 static void show_proof(struct request *request);
 
@@ -16,11 +13,6 @@ static void show_proof(struct request *request);
 #define SEES (ROLES_OFFICIAL | role_bit(ROLE_TRADER))
 
 static const struct route rows[] = {
-    { "GET", "/api/v1/queue", ROLES_OFFICIAL, SCOPE_READ, "readQueue",
-      "what waits for an officer, most worth first", NULL, { 0 },
-      { { "query", "limit: whole", "how many rows, 1 to 200 (50)" } },
-      { { 200, "application/json", "Queue", "The rows, and how many wait in all." } }, show_queue,
-      .ways = ROUTE_WAITS },
     { "GET", "/api/v1/files/{ucr}", SEES, SCOPE_READ, "readFile",
       "a consignment's file, as far as the caller may see it", NULL, { 0 }, { { 0 } },
       { { 200, "application/json", "File", "The file." },
@@ -40,8 +32,6 @@ static const struct schema schemas[] = {
                  "key: text" },
     { "ProvenFact", "A fact as it is sealed, the salt of its commitment, and the way to the root.",
       .members = "fact: object, proof: text, salt: hash" },
-    { "Queue", "What waits for an officer, and how many in all.",
-      .members = "rows: [Row], waiting: whole" },
     { "WithheldFact", "The seal of a fact that the caller may not see.",
       .members = "commitment: hash, proof: text" },
 };
@@ -89,46 +79,4 @@ static void show_proof(struct request *request)
                      request->arena, &paper, &err))
         reply_text(request, 200, "application/json", paper);
     else reply_error(request, &err);
-}
-
-// --- What waits ----------------------------------------------------------------------------------
-
-static bool read_limit(struct request *request, uint32_t *limit, struct error *err)
-{
-    struct span text;
-    bool found;
-    uint64_t number = LIST_USUAL;
-    if (!query_find(request->target.query, SPAN("limit"), request->arena, &text, &found, err))
-        return false;
-    if (found && (!span_to_u64(text, &number) || number == 0 || number > LIST_MAX)) {
-        error_set(err, ERROR_SYNTAX, "a limit of '" SPAN_FMT "'", SPAN_ARG(text));
-        error_hint(err, "Ask for 1 to %d rows.", LIST_MAX);
-        return error_field(err, "limit");
-    }
-    *limit = (uint32_t)number;
-    return true;
-}
-
-static void show_queue(struct request *request)
-{
-    struct error err;
-    struct view_row *found;
-    uint32_t limit = 0, count;
-    uint64_t waiting;
-    if (!read_limit(request, &limit, &err) ||
-        !views_queue(office_views(request->gate->office), limit, request->arena, &found, &count,
-                     &waiting, &err)) {
-        reply_error(request, &err);
-        return;
-    }
-    struct json_writer w = json_writer_in(request->arena, (size_t)64 * KIB);
-    json_open_object(&w);
-    json_key(&w, SPAN("waiting"));
-    json_write_i64(&w, (int64_t)waiting);
-    json_key(&w, SPAN("rows"));
-    json_open_array(&w);
-    for (uint32_t i = 0; i < count; i++) shown_row(&w, &found[i], request->caller.role);
-    json_close_array(&w);
-    json_close_object(&w);
-    reply_json(request, 200, &w);
 }

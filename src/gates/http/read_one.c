@@ -1,4 +1,5 @@
 #include "gates/http/declarations.h"
+#include "gates/http/door.h"
 #include "gates/http/gate.h"
 #include "gates/http/own.h"
 #include "gates/http/shown.h"
@@ -37,9 +38,12 @@ void show_file(struct request *request)
     struct file file;
     struct store_append *appends;
     uint32_t count;
+    struct span name = request->parameters[0];
+    bool own = request->caller.role == ROLE_TRADER;
     if (!find_row(request, &row)) return;
-    if (!office_file(request->gate->office, request->parameters[0], request->arena, &file,
-                     &appends, &count, &err)) {
+    // Who looks at what is not his own is in the diary before anything is shown.
+    if (!office_file(request->gate->office, name, request->arena, &file, &appends, &count, &err) ||
+        (!own && !door_look(request->gate->door, request, name, "declaration", &err))) {
         reply_error(request, &err);
         return;
     }

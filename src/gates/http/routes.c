@@ -9,7 +9,9 @@ static const struct route_area *const areas[] = {
     &ledger_area,       // the public log, and what verifies
     &sign_in_area,      // coming in and going out
     &desk_area,         // is anything here real
-    &files_area,        // what waits, and one of them
+    &lists_area,        // what waits, what is found, what a trader has
+    &figures_area,      // what is counted
+    &files_area,        // one of them
     &officer_area,      // claim, ask, inspect, decide
     &trader_area,       // answers and documents
     &notices_area,      // what concerns the caller

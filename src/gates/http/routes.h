@@ -86,7 +86,7 @@ bool route_takes(const struct route *route, struct span member);
 MUST_CHECK bool route_allows(const struct route *route, struct request *request);
 
 extern const struct route_area declarations_area, desk_area, ledger_area, sign_in_area,
-    files_area, officer_area, trader_area, events_area, rules_area, users_area, own_account_area,
-    webhooks_area, operation_area, pages_area, notices_area;
+    lists_area, figures_area, files_area, officer_area, trader_area, notices_area, events_area,
+    rules_area, users_area, own_account_area, webhooks_area, operation_area, pages_area;
 
 #endif

@@ -72,11 +72,12 @@ static const struct schema rows[] = {
       .members = "code?: text, fact: whole, open: truth, text: text, until?: date" },
     { "Role", "What somebody is at the desk.", .word = role_word },
     { "Row", "A file in a list: what stands in its last version, and how it stands.",
-      .members = "changedAt: moment, commodity?: text, customsValue?: Money, declarant?: text, "
-                 "decision: Decision | 'none', exporter?: text, factsCount: whole, file: text, "
-                 "importer?: text, items: whole, lodgedAt: moment, office?: text, "
-                 "origin?: text, owed?: Money, random?: truth, reference?: text, "
-                 "score?: whole, state: State, type?: text, version: whole, worth?: Money" },
+      .members = "changedAt: moment, claimedBy?: text, commodity?: text, customsValue?: Money, "
+                 "declarant?: text, decision: Decision | 'none', exporter?: text, "
+                 "factsCount: whole, file: text, importer?: text, items: whole, "
+                 "lodgedAt: moment, office?: text, origin?: text, owed?: Money, "
+                 "random?: truth, reference?: text, requestsOpen?: whole, score?: whole, "
+                 " state: State, type?: text, version: whole, worth?: Money" },
     { "Scope", "What a token may be used for.", .word = scope_word },
     { "State", "Where a file stands.", .word = state_word },
 };

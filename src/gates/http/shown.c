@@ -352,7 +352,9 @@ void shown_row(struct json_writer *w, const struct view_row *row, enum role role
     body_put_text(w, "origin", row->origin);
     body_put_money(w, "customsValue", row->customs_value);
     body_put_money(w, "owed", row->duty_total);
+    if (row->requests_open > 0) body_put_whole(w, "requestsOpen", row->requests_open);
     if (is_official(role)) {
+        body_put_text(w, "claimedBy", row->claimed_by);
         body_put_whole(w, "score", row->score);
         body_put_truth(w, "random", row->random);
         body_put_money(w, "worth", row->worth);

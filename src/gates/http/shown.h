@@ -35,7 +35,7 @@ MUST_CHECK bool shown_write(struct json_writer *w, const struct file *file,
                             struct viewer viewer, struct arena *arena, struct error *err);
 
 // A row of the views, for lists: {"file", "state", "decision", "lodgedAt", ...}; a trader's without
-// score and worth.
+// score, worth, and who has it in hand.
 void shown_row(struct json_writer *w, const struct view_row *row, enum role role);
 
 // The names that `may` lists are these: 0, 1, 2 ...; NULL behind the last.

@@ -265,6 +265,7 @@ export type Role =
 /** A file in a list: what stands in its last version, and how it stands. */
 export interface Row {
     changedAt: string;
+    claimedBy?: string;
     commodity?: string;
     customsValue?: Money;
     declarant?: string;
@@ -280,6 +281,7 @@ export interface Row {
     owed?: Money;
     random?: boolean;
     reference?: string;
+    requestsOpen?: number;
     score?: number;
     state: State;
     type?: string;
@@ -648,6 +650,68 @@ export interface GuestName {
     name: string;
 }
 
+/** What waits for an officer, how many in all, and what they can be chosen by. */
+export interface Queue {
+    next?: string;
+    offices: string[];
+    rows: Row[];
+    types: string[];
+    waiting: number;
+}
+
+/** Files of a list, and where to go on; there may be more behind a page without rows. */
+export interface Rows {
+    next?: string;
+    rows: Row[];
+}
+
+/** How many were released for the first time within so many seconds of their lodging, and not within the step before; the last step has no end. */
+export interface ClearanceStep {
+    count: number;
+    upToSeconds?: number;
+}
+
+/** What is counted of files. Amounts in other currencies are not in the sums. */
+export interface Figures {
+    byOffice: FiguresOfOffice[];
+    clearance: ClearanceStep[];
+    currency: string;
+    days: FiguresOfDay[];
+    from: string;
+    offices: string[];
+    to: string;
+}
+
+/** Of the files that were lodged that day; refused to held is what was decided first of their last version, owed is what their last version owes. */
+export interface FiguresOfDay {
+    date: string;
+    documents: number;
+    examined: number;
+    found: number;
+    held: number;
+    inspected: number;
+    lodged: number;
+    owed: Money;
+    recovered: Money;
+    refused: number;
+    released: number;
+}
+
+/** Of the files that were lodged there; of no name are the files that name no office, and those of offices beyond the first 256. */
+export interface FiguresOfOffice {
+    office: string;
+    documents: number;
+    examined: number;
+    found: number;
+    held: number;
+    inspected: number;
+    lodged: number;
+    owed: Money;
+    recovered: Money;
+    refused: number;
+    released: number;
+}
+
 /** A proof of a file, to be verified anywhere (docs/). */
 export interface Proof {
     checkpoint: string;
@@ -662,12 +726,6 @@ export interface ProvenFact {
     fact: Record<string, unknown>;
     proof: string;
     salt: string;
-}
-
-/** What waits for an officer, and how many in all. */
-export interface Queue {
-    rows: Row[];
-    waiting: number;
 }
 
 /** The seal of a fact that the caller may not see. */
