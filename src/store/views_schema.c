@@ -5,7 +5,7 @@
 
 // Of a row in the file. Whoever changes it, or the meaning of a key or of a filter's bytes, raises
 // the version: older files are then dropped and made again.
-enum { SCHEMA_VERSION = 5, APPLICATION_ID = 0x54574157 };
+enum { SCHEMA_VERSION = 6, APPLICATION_ID = 0x54574157 };
 
 #define ROW_COLUMNS                                                                              \
     "number INTEGER PRIMARY KEY, file TEXT, state INTEGER, waits INTEGER, reference_key INTEGER,"  \

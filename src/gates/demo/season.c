@@ -188,20 +188,15 @@ static void hear(struct season *season, const struct view_row *row, int64_t now_
 
 static bool hear_queue(struct season *season, struct error *err)
 {
-    static const struct views_waiting any;
-    struct views_page page = { .more = true };
-    char cursor[VIEWS_CURSOR_SIZE] = "";
+    struct views_waiting any = { 0 };
+    struct views_page page;
     uint64_t waiting;
+    arena_reset(&season->arena, 0);
+    if (!views_queue(office_views(season->office), &any, SPAN(""), CASES_MAX, &season->arena, &page,
+                     &waiting, err))
+        return false;
     int64_t now_ms = season_now_ms(season);
-    for (uint32_t heard = 0; page.more && heard < CASES_MAX; heard += page.count) {
-        arena_reset(&season->arena, 0);
-        if (!views_queue(office_views(season->office), &any, span_of(cursor), VIEWS_PAGE_MAX,
-                         &season->arena, &page, &waiting, err))
-            return false;
-        for (uint32_t i = 0; i < page.count; i++) hear(season, &page.rows[i], now_ms);
-        memcpy(cursor, page.next, sizeof(cursor));
-        if (page.count == 0) break;
-    }
+    for (uint32_t i = 0; i < page.count; i++) hear(season, &page.rows[i], now_ms);
     return true;
 }
 
