@@ -82,6 +82,18 @@ def a_passkey_that_does_not_fit_is_turned_away(desk):
 
 
 @story
+def a_copy_of_a_passkey_is_noticed_by_its_counter(desk):
+    admin = desk.administrator()
+    admin.by_passkey()
+    used = admin.passkey.count
+    admin.passkey.count = used - 1          # a copy knows nothing of what came after it
+    problem = admin.by_passkey(401)
+    assert 'counts backwards' in problem['detail'], problem
+    admin.passkey.count = used
+    admin.by_passkey()
+
+
+@story
 def what_changes_something_needs_the_token_of_the_page(desk):
     admin = desk.administrator()
     user = {'name': 'olga', 'displayName': 'Olga', 'role': 'officer'}

@@ -66,6 +66,7 @@ const char *passkey_verdict_sentence(enum passkey_verdict verdict)
         [PASSKEY_CREDENTIAL] = "the passkey's id is not the one that the authenticator names",
         [PASSKEY_KEY] = "the public key is not one of P-256 (ES256) or Ed25519 (EdDSA)",
         [PASSKEY_SIGNATURE] = "the signature is not by this passkey",
+        [PASSKEY_COUNTER] = "the passkey counts backwards: somebody may have a copy of it",
     };
     assert(verdict < PASSKEY_VERDICT_COUNT);
     return sentences[verdict];

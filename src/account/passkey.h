@@ -12,7 +12,7 @@
 //   - Pages within pages of another origin are refused (crossOrigin, topOrigin).
 //   - Extensions in the authenticator's data are passed over.
 // A counter that does not grow is reported, not refused: most passkeys have none (always 0), and a
-// copied key and a lost message look the same. Who asks decides.
+// copied key and a lost message look the same. Who asks decides (gates/http/door.h).
 //
 // Nothing here has been said before it is checked: the caller makes the challenge, of 16 or more
 // bytes of chance, keeps it with the one who was asked, and takes each once.
@@ -62,6 +62,7 @@ enum passkey_verdict {
     PASSKEY_CREDENTIAL,
     PASSKEY_KEY,
     PASSKEY_SIGNATURE,
+    PASSKEY_COUNTER,             // by those who keep it: passkey_seen.count_fell
     PASSKEY_VERDICT_COUNT,
 };
 

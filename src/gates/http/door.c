@@ -11,6 +11,7 @@
 
 #define COOKIE "tidewaiter"
 
+struct counter { uint64_t credential; uint32_t count; }; // its hash; 0: none
 struct challenge { uint8_t bytes[DOOR_CHALLENGE_SIZE]; int64_t ends_ms; };
 
 struct door {
@@ -28,6 +29,7 @@ struct door {
     uint32_t hashing, sleeping;
     struct challenge challenges[DOOR_CHALLENGES_MAX];
     uint32_t challenges_next;            // the oldest
+    struct counter counters[DOOR_COUNTERS];
 };
 
 // --- Opening -------------------------------------------------------------------------------------
@@ -103,6 +105,21 @@ int64_t door_now(const struct door *door) { return door->settings.now_ms(door->s
 void door_random(const struct door *door, void *bytes, size_t size)
 {
     door->settings.random(bytes, size);
+}
+
+bool door_count_passkey(struct door *door, struct span credential, uint32_t registered,
+                        uint32_t count)
+{
+    struct sha256 hash = sha256_of(credential);
+    uint64_t name;
+    memcpy(&name, hash.bytes, sizeof(name));
+    pthread_mutex_lock(&door->lock);
+    struct counter *counter = &door->counters[name % DOOR_COUNTERS];
+    uint32_t before = counter->credential == name ? counter->count : registered;
+    bool grew = count > before || (count == 0 && before == 0);
+    if (grew) *counter = (struct counter){ name, count };
+    pthread_mutex_unlock(&door->lock);
+    return grew;
 }
 
 struct passkey_asked door_asks(const struct door *door)

@@ -22,6 +22,7 @@
 enum {
     DOOR_CHALLENGE_SIZE = 32,
     DOOR_CHALLENGES_MAX = 4096,          // asked for and not used yet
+    DOOR_COUNTERS = 4096,                // of passkeys; two of one place push each other out
     DOOR_CHALLENGE_MS = 5 * 60 * 1000,   // that one is good for
     DOOR_VERIFIED_MS = 60 * 60 * 1000,   // that who verified himself may decide for
     DOOR_SLEEPERS_MAX = 2,
@@ -64,6 +65,12 @@ struct throttle *door_throttle(struct door *door);
 // forgotten when there are too many.
 void door_challenge(struct door *door, uint8_t challenge[DOOR_CHALLENGE_SIZE]);
 bool door_use_challenge(struct door *door, const uint8_t challenge[DOOR_CHALLENGE_SIZE]);
+
+// Keeps the counter that a passkey has now; `registered`: when it was added. False, and not kept,
+// when it is not above the last one that was seen, and counters are in use. Counters live in memory:
+// after a restart a passkey is held to what it was registered with.
+bool door_count_passkey(struct door *door, struct span credential, uint32_t registered,
+                        uint32_t count);
 
 // What a passkey is asked for here: all but the challenge.
 struct passkey_asked door_asks(const struct door *door);

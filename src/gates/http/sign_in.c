@@ -236,7 +236,12 @@ static enum passkey_verdict check_assertion(struct request *request, const struc
     const struct passkey *key = account_passkey(account, credential);
     if (key == NULL) return PASSKEY_CREDENTIAL;
     if (!challenge_use(request, assertion->client_data, &asks)) return PASSKEY_CHALLENGE;
-    return passkey_check_assertion(&asks, key, key->count, assertion, *request->arena, &seen);
+    enum passkey_verdict verdict = passkey_check_assertion(&asks, key, key->count, assertion,
+                                                           *request->arena, &seen);
+    if (verdict == PASSKEY_GOOD &&
+        !door_count_passkey(request->gate->door, credential, key->count, seen.count))
+        verdict = PASSKEY_COUNTER;
+    return verdict;
 }
 
 static void sign_in_by_passkey(struct request *request)
@@ -263,6 +268,8 @@ static void sign_in_by_passkey(struct request *request)
         sign_in_let(request, &person->account, true, "passkey");
     } else {
         error_set(&err, ERROR_CONFLICT, "%s", passkey_verdict_sentence(verdict));
+        if (verdict == PASSKEY_COUNTER)
+            error_hint(&err, "Come in another way, remove the passkey, and tell an administrator.");
         door_turn_away(door, request, person != NULL ? person->account.name : SPAN(""), "passkey",
                        &err);
         refuse(request, &err);
