@@ -291,7 +291,7 @@ static struct span reordered(struct span paper, const char *order)
 {
     struct json json;
     struct error err;
-    struct span facts[8];
+    struct span facts[8] = { { 0 } };
     assert_true(json_read(paper, &made, &json, &err));
     uint32_t list = json_member(&json, 0, SPAN("facts")), node = list + 1;
     for (uint32_t n = 0; n < json.nodes[list].count; n++, node = json.nodes[node].next)
@@ -347,23 +347,22 @@ static void withheld_facts_keep_their_places(void **state)
 {
     (void)state;
     static const struct {
+        const char *order, *words;
         unsigned withheld;
-        const char *order;
         enum verdict verdict;
-        const char *words;
     } rows[] = {
-        { 1 << 1 | 1 << 2, "0123", VERDICT_TRUE, "2 are withheld" },
-        { 1 << 1 | 1 << 2, "013", VERDICT_NOT_SEALED, "left out before it" },        // dropped
-        { 1 << 1 | 1 << 2, "0113", VERDICT_NOT_SEALED, "fact 3 (withheld) is not" }, // doubled
-        { 1 << 1 | 1 << 2, "01123", VERDICT_NOT_SEALED, "fact 3 (withheld) is not" },
-        { 1 << 1 | 1 << 2, "0213", VERDICT_NOT_SEALED, "fact 3 (withheld) is not" }, // swapped
-        { 1 << 1 | 1 << 2, "1023", VERDICT_NOT_SEALED, "left out before it" },       // moved
-        { 1 << 1, "0213", VERDICT_NOT_SEALED, "left out before it" },
-        { 1 << 1, "0231", VERDICT_NOT_SEALED, "left out before it" },
-        { 1 << 0, "0123", VERDICT_TRUE, "of facts 1 to 4" },
-        { 1 << 0, "123", VERDICT_NOT_SEALED, "left out before it" },
+        { "0123", "2 are withheld", 1 << 1 | 1 << 2, VERDICT_TRUE },
+        { "013", "left out before it", 1 << 1 | 1 << 2, VERDICT_NOT_SEALED },        // dropped
+        { "0113", "fact 3 (withheld) is not", 1 << 1 | 1 << 2, VERDICT_NOT_SEALED }, // doubled
+        { "01123", "fact 3 (withheld) is not", 1 << 1 | 1 << 2, VERDICT_NOT_SEALED },
+        { "0213", "fact 3 (withheld) is not", 1 << 1 | 1 << 2, VERDICT_NOT_SEALED }, // swapped
+        { "1023", "left out before it", 1 << 1 | 1 << 2, VERDICT_NOT_SEALED },       // moved
+        { "0213", "left out before it", 1 << 1, VERDICT_NOT_SEALED },
+        { "0231", "left out before it", 1 << 1, VERDICT_NOT_SEALED },
+        { "0123", "of facts 1 to 4", 1 << 0, VERDICT_TRUE },
+        { "123", "left out before it", 1 << 0, VERDICT_NOT_SEALED },
         // Behind the last fact that is shown nothing is missed, and the sentence says so.
-        { 1 << 2 | 1 << 3, "012", VERDICT_TRUE, "of facts 1 to 3" },
+        { "012", "of facts 1 to 3", 1 << 2 | 1 << 3, VERDICT_TRUE },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct span paper = paper_sample_extract(&sample, PAPER_SAMPLE_FACTS, rows[i].withheld);

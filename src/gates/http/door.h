@@ -67,8 +67,8 @@ void door_challenge(struct door *door, uint8_t challenge[DOOR_CHALLENGE_SIZE]);
 bool door_use_challenge(struct door *door, const uint8_t challenge[DOOR_CHALLENGE_SIZE]);
 
 // Keeps the counter that a passkey has now; `registered`: when it was added. False, and not kept,
-// when it is not above the last one that was seen, and counters are in use. Counters live in memory:
-// after a restart a passkey is held to what it was registered with.
+// when it is not above the last one that was seen, and counters are in use. Counters live in
+// memory: after a restart a passkey is held to what it was registered with.
 bool door_count_passkey(struct door *door, struct span credential, uint32_t registered,
                         uint32_t count);
 

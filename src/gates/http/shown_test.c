@@ -156,19 +156,21 @@ static void a_fact_is_handed_out_whole_or_not_at_all(void **state)
 {
 #define DESK(decision, reason)                                                                  \
     "{\"by\":\"desk\",\"decision\":\"" decision "\",\"reasons\":[\"" reason "\"]}"
-    static const struct { enum fact_kind kind; const char *who, *body; bool whole; } rows[] = {
-        { FACT_DECLARED, "user:tom", "{}", true },
-        { FACT_SUPPLIED, "user:tom", "{}", true },
-        { FACT_ASSESSED, "step:duty", "{}", true },
-        { FACT_SCORED, "step:risk", "{}", false },
-        { FACT_DECIDED, "step:decide", DESK("release", "nothing speaks against it"), true },
-        { FACT_DECIDED, "step:decide", DESK("examine", "chosen by lot"), false },
-        { FACT_DECIDED, "step:decide",
-          DESK("documents", "an officers' rule asks for documents\",\"chosen by lot"), false },
-        { FACT_DECIDED, "user:anna",
-          "{\"by\":\"officer\",\"decision\":\"release\",\"reasons\":[\"seen\"]}", false },
-        { FACT_REQUESTED, "user:anna", "{\"text\":\"the invoice\"}", false },
-        { FACT_SETTLED, "user:anna", "{}", false },
+    static const struct { const char *who, *body; enum fact_kind kind; bool whole; } rows[] = {
+        { "user:tom", "{}", FACT_DECLARED, true },
+        { "user:tom", "{}", FACT_SUPPLIED, true },
+        { "step:duty", "{}", FACT_ASSESSED, true },
+        { "step:risk", "{}", FACT_SCORED, false },
+        { "step:decide", DESK("release", "nothing speaks against it"), FACT_DECIDED, true },
+        { "step:decide", DESK("examine", "chosen by lot"), FACT_DECIDED, false },
+        { "step:decide",
+          DESK("documents", "an officers' rule asks for documents\",\"chosen by lot"),
+          FACT_DECIDED, false },
+        { "user:anna",
+          "{\"by\":\"officer\",\"decision\":\"release\",\"reasons\":[\"seen\"]}",
+          FACT_DECIDED, false },
+        { "user:anna", "{\"text\":\"the invoice\"}", FACT_REQUESTED, false },
+        { "user:anna", "{}", FACT_SETTLED, false },
     };
     struct scene *scene = *state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
