@@ -1,8 +1,9 @@
 """lint: the checks of the source that are not tests: tidy, clang-tidy, cppcheck, unused functions.
 
-usage: lint.py CLANG-BUILD-FOLDER RESULTS.json. What did not change since it was found clean is not looked
-at again: a file is known by its text, its headers' texts and the settings. Results are written one
-JSON object a line, as meson writes those of tests.
+usage: lint.py CLANG-FOLDER BUILD RESULTS.json. CLANG-FOLDER says how clang would compile each file:
+clang-tidy gives clang's own warnings, too. BUILD has been built. What did not change since it was
+found clean is not looked at again: a file is known by its text, its headers' texts and the
+settings. Results are written one JSON object a line, as meson writes those of tests.
 """
 import concurrent.futures
 import hashlib
@@ -13,7 +14,7 @@ import shlex
 import subprocess
 import sys
 
-build, results_path = sys.argv[1], sys.argv[2]
+build, built, results_path = sys.argv[1], sys.argv[2], sys.argv[3]
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 known_folder = os.path.join(root, build, 'lint-known')
 os.makedirs(known_folder, exist_ok=True)
@@ -98,7 +99,7 @@ def cppcheck():
 
 def unused():
     """Functions that no other object file asks for: they should be static, or go."""
-    objects = [os.path.join(folder, name) for folder, _, names in os.walk(os.path.join(root, build))
+    objects = [os.path.join(folder, name) for folder, _, names in os.walk(os.path.join(root, built))
                for name in names if name.endswith('.o')]
     listed = subprocess.run(['nm', '-A', *objects], capture_output=True, text=True, check=True)
     defined, wanted = {}, set()
