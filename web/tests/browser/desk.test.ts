@@ -179,6 +179,9 @@ describe.skipIf(!hasChromium || !hasProgram)('at the real desk', () => {
             await anna.page.getByRole('button', { name: 'Ask for a document' }).click();
             await anna.page.getByText('awaiting documents').first().waitFor();
 
+            await ben.page.locator('nav a[href="/desk/notices"]').click();
+            await ben.page.getByText('the invoice of the first item, please').waitFor();
+            await picture(ben.page, 'desk-notices');
             await fileOf(ben.page, ucr);
             await ben.page.locator('input[type=file]').setInputFiles({
                 name: 'invoice.pdf',
