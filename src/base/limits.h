@@ -71,7 +71,7 @@ enum {
     // The HTTP gate.
     HTTP_TARGET_MAX = 4 * KIB,     // path and query
     HTTP_SEGMENTS_MAX = 16,        // of a path; the deepest of ours has 8
-    HTTP_HEAD_MAX = 32 * KIB,      // request line and headers, and what is read of a body at once
+    HTTP_HEAD_MAX = 20 * KIB,      // request line and headers, and what is read of a body at once
     HTTP_BODY_MAX = DECLARATION_TEXT_MAX, // unless a route says otherwise
     HTTP_BODIES_MAX = 256 * MIB,   // of all requests together; beyond that they are put off
     HTTP_REQUEST_ARENA = 192 * MIB, // a file of 999 items as it is read back; reserved, not touched
