@@ -287,6 +287,7 @@ def anothers_file_is_not_there_on_any_row(one):
     assert len(asked) >= 5, asked
     one.declarations = iter(season(20, 9, OTHER))
     one.people['trader'] = one.other
+    before = one.facts_at_rest()
     for method, path, row in asked:
         theirs, none = (one.ask(method, path, row, one.session('trader'), ucr)
                         for ucr in (one.ucr, nowhere))
@@ -296,6 +297,7 @@ def anothers_file_is_not_there_on_any_row(one):
         different = {name for name in {*theirs.headers, *none.headers} - {'X-Request-Id', 'Date'}
                      if theirs.headers[name] != none.headers[name]}
         assert different <= {'Content-Length'}, (method, path, different)
+    one.assert_facts(before + len(asked), 'each that was another trader\'s is in the diary')
 
 
 sys.exit(tell_stories(sys.argv[2:], walk))

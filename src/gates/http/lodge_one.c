@@ -3,6 +3,7 @@
 
 #include "gates/http/declarations.h"
 #include "gates/http/gate.h"
+#include "gates/http/own.h"
 
 // One declaration on its way through a batch: its request waits meanwhile. Who prefers not to wait
 // is answered when the declaration was read, and his request does not live that long: what is then
@@ -121,6 +122,20 @@ static void reply_refused(struct request *request, const struct answer *answer)
     problem_close(request, &refused, &w);
 }
 
+// Who wanted to change a file that is not there, or is another's: the office says both alike, and
+// the diary keeps which. The answer is the same.
+static void reply_not_there(struct request *request, const struct answer *answer)
+{
+    struct error err;
+    struct view_row row;
+    bool found = false;
+    if (answer->file.len > 0 && answer->file.at[0] != FILE_OF_OFFICE &&
+        views_find(office_views(request->gate->office), answer->file, request->arena, &row, &found,
+                   &err) && found)
+        own_hides(request, row.declarant);
+    reply_error(request, &answer->err);
+}
+
 static void reply_answer(struct request *request, const struct answer *answer)
 {
     const char *link = NULL;
@@ -138,7 +153,7 @@ static void reply_answer(struct request *request, const struct answer *answer)
         reply_refused(request, answer);
         return;
     case ANSWER_CONFLICT:
-        if (answer->err.kind == ERROR_NOT_FOUND) reply_error(request, &answer->err);
+        if (answer->err.kind == ERROR_NOT_FOUND) reply_not_there(request, answer);
         else reply_problem(request, &conflict, &answer->err);
         return;
     default: reply_error(request, &answer->err); return;
