@@ -39,7 +39,7 @@ static bool read_number(struct request *request, const char *key, uint64_t usual
     if (!found || (span_to_u64(text, number) && *number > 0 && *number <= max)) return true;
     error_set(err, ERROR_SYNTAX, "a %s of '" SPAN_FMT "'", key, SPAN_ARG(text));
     error_hint(err, "Leave it out, or hand on what a page said.");
-    return error_field(err, key);
+    return error_field(err, "%s", key);
 }
 
 static void write_notice(struct json_writer *w, const struct office_notice *notice)
