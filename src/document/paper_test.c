@@ -291,7 +291,7 @@ static struct span reordered(struct span paper, const char *order)
 {
     struct json json;
     struct error err;
-    struct span facts[8] = { { 0 } };
+    struct span facts[8] = { SPAN_INIT("") };
     assert_true(json_read(paper, &made, &json, &err));
     uint32_t list = json_member(&json, 0, SPAN("facts")), node = list + 1;
     for (uint32_t n = 0; n < json.nodes[list].count; n++, node = json.nodes[node].next)

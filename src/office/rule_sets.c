@@ -105,6 +105,7 @@ static bool set_make(struct rule_sets *sets, struct ruled *ruled, int64_t now_ms
                      struct rule_set **made, struct error *err)
 {
     const struct books *books = sets->surroundings->books;
+    assert(ruled != NULL);
     struct rule_set *set = calloc(1, sizeof(*set));
     if (set == NULL) return error_set(err, ERROR_UNAVAILABLE, "no memory for the rules");
     *set = (struct rule_set){ .books = *books, .ruled = ruled, .book = &ruled->book, .held = 1 };
@@ -121,7 +122,7 @@ static bool set_make(struct rule_sets *sets, struct ruled *ruled, int64_t now_ms
 static bool read_first(struct rule_sets *sets, struct error *err)
 {
     struct arena scratch;
-    struct ruled *ruled;
+    struct ruled *ruled = NULL;
     if (!arena_open(&scratch, CHANGE_ARENA_SIZE, err)) return false;
     bool read = ruled_read(sets, &scratch, &ruled, err);
     arena_close(&scratch);
@@ -166,7 +167,7 @@ void rule_sets_close(struct rule_sets *sets)
 static void renew(struct rule_sets *sets, int64_t now_ms)
 {
     struct error err;
-    struct rule_set *next;
+    struct rule_set *next = NULL;
     if (now_ms < sets->now->ends_ms) return;
     if (!set_make(sets, sets->now->ruled, now_ms, &next, &err)) {
         sets->surroundings->log(sets->surroundings->log_context, "rules-failed", "%s", err.text);
@@ -182,6 +183,7 @@ struct rule_set *rule_sets_take(struct rule_sets *sets)
     pthread_mutex_lock(&sets->lock);
     renew(sets, now_ms);
     struct rule_set *set = sets->now;
+    assert(set != NULL);
     set->held++;
     pthread_mutex_unlock(&sets->lock);
     return set;
@@ -239,7 +241,7 @@ static bool add_wish(const struct wish *wish, struct arena *scratch, struct chan
 static bool try_change(struct rule_sets *sets, struct ruled *ruled, const struct change *change,
                        struct error *err)
 {
-    struct rule_set *set;
+    struct rule_set *set = NULL;
     int64_t now_ms = now_of(sets);
     for (uint32_t i = 0; i < change->count; i++) {
         const struct record *record = &change->records[i];
@@ -269,8 +271,8 @@ static bool keep(struct rule_sets *sets, const struct change *change, struct are
 // From now on sets are made by what the store has.
 static bool follow(struct rule_sets *sets, struct arena *scratch, struct error *err)
 {
-    struct ruled *ruled;
-    struct rule_set *set;
+    struct ruled *ruled = NULL;
+    struct rule_set *set = NULL;
     if (!ruled_read(sets, scratch, &ruled, err)) return false;
     bool made = set_make(sets, ruled, now_of(sets), &set, err);
     ruled_let_go(ruled);
@@ -285,9 +287,10 @@ static bool follow(struct rule_sets *sets, struct arena *scratch, struct error *
 static bool add(struct rule_sets *sets, const struct wish *wish, struct arena *scratch,
                 struct error *err)
 {
-    struct ruled *ruled;
+    struct ruled *ruled = NULL;
     struct change change;
     if (!ruled_read(sets, scratch, &ruled, err)) return false;
+    assert(ruled != NULL);
     bool fits = add_books(sets, &ruled->book, scratch, &change, err) &&
                 (wish == NULL || add_wish(wish, scratch, &change, err)) &&
                 try_change(sets, ruled, &change, err);

@@ -206,7 +206,7 @@ static void the_limits_hold_for_the_sum(void **state)
 {
     struct scene *scene = *state;
     struct error err;
-    struct text many = text_in(&scene->books_arena, 64 * KIB);
+    struct text many = text_in(&scene->books_arena, (size_t)64 * KIB);
     for (int i = 0; i < RISK_RULES_MAX; i++)
         text_add_format(&many, "rule B-%d \"many\" score 0 when items > 99\n", i);
     open_with_rules(scene, text_span(&many));
@@ -286,7 +286,7 @@ static void *send_many(void *context)
         struct arena arena;
         struct answer answer;
         struct error err;
-        if (!arena_open(&arena, 64 * KIB, &err)) return NULL;
+        if (!arena_open(&arena, (size_t)64 * KIB, &err)) return NULL;
         struct message message = { .text = scene_text((struct told){ .number = number }, &arena),
                                    .who = "trader:test" };
         bool sent = office_send(scene->office, &message, scene_read, NULL, &arena, &answer, &err);

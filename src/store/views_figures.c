@@ -96,14 +96,14 @@ static bool make_figures(struct gathering *all, struct span currency,
                          struct views_figures **figures, uint32_t *count, struct error *err)
 {
     const struct gathered **sorted =
-        arena_take_raw(all->arena, (size_t)all->count + 1, sizeof(*sorted));
+        arena_take_raw(all->arena, (size_t)all->count + 1, sizeof(void *));
     struct views_figures *made =
         arena_take_raw(all->arena, (size_t)all->count + 1, sizeof(*made)), *last = NULL;
     if (sorted == NULL || made == NULL) return too_many(err);
     uint32_t gathered = 0;
     for (const struct gathered *one = all->first; one != NULL; one = one->next)
         sorted[gathered++] = one;
-    qsort(sorted, gathered, sizeof(*sorted), compare);
+    qsort(sorted, gathered, sizeof(void *), compare);
     *figures = last = made;
     for (uint32_t i = 0; i < gathered; i++) {
         const struct tally *tally = &sorted[i]->tally;

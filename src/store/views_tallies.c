@@ -15,7 +15,7 @@ _Static_assert(COUNT_HELD - COUNT_REFUSED == (int)DECISION_HOLD - (int)DECISION_
 _Static_assert(2 * 3 * (1 + FILE_RULES_MAX) <= TALLIES_MAX, "a row fits an empty sheaf");
 
 const int64_t clearance_step_ms[CLEARANCE_STEPS - 1] = {
-    1000, 10000, 60000, 600000, 3600000, 4 * 3600000, DAY_MS, INT64_C(3) * DAY_MS,
+    1000, 10000, 60000, 600000, 3600000, INT64_C(4) * 3600000, DAY_MS, INT64_C(3) * DAY_MS,
 };
 
 bool tallies_open(struct tallies *tallies, struct error *err)

@@ -50,6 +50,7 @@ const struct desk_rule *rulebook_rule(const struct rulebook *book, struct span n
 
 bool desk_rule_is_on(const struct desk_rule *rule, int64_t now_ms)
 {
+    assert(rule != NULL);
     return rule->on && now_ms < rule->ends_ms;
 }
 

@@ -39,7 +39,7 @@ static bool write(struct request *request, const struct estimate *estimate, stru
 void estimate_one(struct request *request)
 {
     struct error err;
-    struct estimate estimate;
+    struct estimate estimate = { 0 };
     struct json_writer w = json_writer_in(request->arena, (size_t)16 * KIB);
     if (make(request, &estimate, &err) && write(request, &estimate, &w, &err))
         reply_json(request, 200, &w);

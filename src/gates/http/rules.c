@@ -312,7 +312,7 @@ static bool is_by_another(struct request *request, struct span name, struct erro
 static void switch_on(struct request *request)
 {
     struct error err = { 0 };
-    struct rule_switched switched;
+    struct rule_switched switched = { 0 };
     struct span who = span_of(request->caller.who);
     if (read_switch(request, &switched, &err) && is_by_another(request, switched.name, &err) &&
         rule_sets_switch_on(sets_of(request), who, &switched, &err))
@@ -323,7 +323,7 @@ static void switch_on(struct request *request)
 static void switch_off(struct request *request)
 {
     struct error err = { 0 };
-    struct rule_switched switched;
+    struct rule_switched switched = { 0 };
     bool read = read_switch(request, &switched, &err);
     switched.until = SPAN(""); // what is off has no end
     if (read && rule_sets_switch_off(sets_of(request), span_of(request->caller.who), &switched,
@@ -393,7 +393,7 @@ static bool try_alone(struct request *request, const struct trial_asked *asked,
 static void try_rule(struct request *request)
 {
     struct error err = { 0 };
-    struct trial trial;
+    struct trial trial = { 0 };
     struct patience patience = { request->gate, request->gate->now_ms() + RISK_TRIED_MS_MAX };
     struct trial_asked asked = { .go_on = goes_on, .context = &patience };
     if (read_trial(request, &asked, &err) && try_alone(request, &asked, &trial, &err))
