@@ -1,18 +1,16 @@
 // What happened that concerns the caller. What he has read, his browser remembers.
 #include "gates/http/gate.h"
+#include "gates/http/listing.h"
 #include "gates/http/routes.h"
 #include "gates/http/shown.h"
 #include "office/notices.h"
-
-enum { NOTICES_MAX = 200, NOTICES_USUAL = 50 };
 
 static void show_notices(struct request *request);
 
 static const struct route rows[] = {
     { "GET", "/api/v1/notices", ROLES_OFFICIAL | role_bit(ROLE_TRADER), SCOPE_READ, "readNotices",
       "what happened that concerns the caller, the newest first", NULL, { 0 },
-      { { "query", "cursor", "Where the page before said to go on." },
-        { "query", "limit", "Of how much that happened at once, 1 to 200 (50)." } },
+      { LIST_ASKED },
       { { 200, "application/json", "Notices", "The notices." } }, show_notices,
       .ways = ROUTE_WAITS },
 };
@@ -28,18 +26,17 @@ static const struct schema schemas[] = {
 const struct route_area notices_area =
     ROUTE_AREA_WITH("notices", "What concerns the caller", rows, schemas);
 
-static bool read_number(struct request *request, const char *key, uint64_t usual, uint64_t max,
-                        uint64_t *number, struct error *err)
+// The place in the journal before which to look.
+static bool read_cursor(struct request *request, uint64_t *before, struct error *err)
 {
     struct span text;
-    bool found;
-    *number = usual;
-    if (!query_find(request->target.query, span_of(key), request->arena, &text, &found, err))
-        return false;
-    if (!found || (span_to_u64(text, number) && *number > 0 && *number <= max)) return true;
-    error_set(err, ERROR_SYNTAX, "a %s of '" SPAN_FMT "'", key, SPAN_ARG(text));
+    *before = UINT64_MAX;
+    if (!listing_text(request, "cursor", &text, err)) return false;
+    if (text.len == 0 || (span_to_u64(text, before) && *before > 0 && *before <= INT64_MAX))
+        return true;
+    error_set(err, ERROR_SYNTAX, "a cursor of '" SPAN_FMT "'", SPAN_ARG(text));
     error_hint(err, "Leave it out, or hand on what a page said.");
-    return error_field(err, "%s", key);
+    return error_field(err, "cursor");
 }
 
 static void write_notice(struct json_writer *w, const struct office_notice *notice)
@@ -62,15 +59,14 @@ static void show_notices(struct request *request)
     struct error err;
     struct office_notice *notices;
     const struct caller *caller = &request->caller;
-    uint32_t count;
-    uint64_t before, limit, next;
+    uint32_t count, limit;
+    uint64_t before, next;
     bool is_trader = caller->role == ROLE_TRADER;
     struct audience audience = { is_trader,
                                  is_trader ? caller->organisation : span_of(caller->who) };
-    if (!read_number(request, "cursor", UINT64_MAX, INT64_MAX, &before, &err) ||
-        !read_number(request, "limit", NOTICES_USUAL, NOTICES_MAX, &limit, &err) ||
-        !office_notices(request->gate->office, audience, before, (uint32_t)limit, request->arena,
-                        &notices, &count, &next, &err)) {
+    if (!read_cursor(request, &before, &err) || !listing_limit(request, &limit, &err) ||
+        !office_notices(request->gate->office, audience, before, limit, request->arena, &notices,
+                        &count, &next, &err)) {
         reply_error(request, &err);
         return;
     }
