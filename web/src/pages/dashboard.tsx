@@ -293,6 +293,32 @@ function RevenueChart({ figures }: { figures: Figures }) {
     );
 }
 
+interface BarsProps {
+    title: string;
+    label: string;
+    names: string[];
+    counts: number[];
+    children: ComponentChildren; // its table
+}
+
+function Bars({ title, label, names, counts, children }: BarsProps) {
+    const { language, words } = useSpeech();
+    const number = (value: number) => formatNumber(language, value);
+    const said = counts.map((count, i) => `${names[i]} ${number(count)}`).join(', ');
+    return (
+        <Chart
+            title={title}
+            summary={words.figures.summary(title, said)}
+            names={names}
+            isBars
+            series={[{ label, values: counts, colour: '#0b5351' }]}
+            format={number}
+        >
+            {children}
+        </Chart>
+    );
+}
+
 // --- How long, and where ---
 
 function ClearanceChart({ figures: { clearance } }: { figures: Figures }) {
@@ -304,22 +330,13 @@ function ClearanceChart({ figures: { clearance } }: { figures: Figures }) {
             : words.figures.upTo(formatDuration(language, upToSeconds)),
     );
     const number = (value: number) => formatNumber(language, value);
-    const said = clearance.map(({ count }, i) => `${names[i]} ${number(count)}`).join(', ');
     const head = [{ text: title }, { text: words.figures.released, isNumber: true }];
     return (
-        <Chart
+        <Bars
             title={title}
-            summary={words.figures.summary(title, said)}
+            label={words.figures.released}
             names={names}
-            isBars
-            series={[
-                {
-                    label: words.figures.released,
-                    values: clearance.map(({ count }) => count),
-                    colour: '#0b5351',
-                },
-            ]}
-            format={number}
+            counts={clearance.map(({ count }) => count)}
         >
             <Table caption={title} isCaptionHidden head={head}>
                 {clearance.map(({ count }, i) => (
@@ -329,7 +346,7 @@ function ClearanceChart({ figures: { clearance } }: { figures: Figures }) {
                     </tr>
                 ))}
             </Table>
-        </Chart>
+        </Bars>
     );
 }
 
@@ -386,29 +403,19 @@ function OfficeTable({ figures }: { figures: Figures }) {
 }
 
 function OfficeChart({ figures }: { figures: Figures }) {
-    const { language, words } = useSpeech();
+    const words = useWords();
     const { byOffice } = figures;
     const title = words.figures.byOffice;
-    const number = (value: number) => formatNumber(language, value);
     const names = byOffice.map(({ office }) => (office === '' ? words.figures.noOffice : office));
-    const said = byOffice.map(({ lodged }, i) => `${names[i]} ${number(lodged)}`).join(', ');
     return (
-        <Chart
+        <Bars
             title={title}
-            summary={words.figures.summary(title, said)}
+            label={words.figures.lodged}
             names={names}
-            isBars
-            series={[
-                {
-                    label: words.figures.lodged,
-                    values: byOffice.map(({ lodged }) => lodged),
-                    colour: '#0b5351',
-                },
-            ]}
-            format={number}
+            counts={byOffice.map(({ lodged }) => lodged)}
         >
             <OfficeTable figures={figures} />
-        </Chart>
+        </Bars>
     );
 }
 
