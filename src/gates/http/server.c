@@ -212,8 +212,9 @@ static void pause_ms(long ms)
 // Answers what is under way; whoever is too slow for that is shut out.
 static void drain(struct server *server)
 {
-    // Its threads let go of the socket a little later: it is closed when they have ended.
-    MHD_quiesce_daemon(server->daemon);
+    // Nobody is let in any more. The library's own way, MHD_quiesce_daemon(), ends the program when
+    // one of its threads takes the socket out of its set at the same moment.
+    shutdown(server->socket, SHUT_RD);
     server->gate.draining = true;
     int waited_ms = 0;
     for (; metrics_under_way(server->gate.metrics) > 0 && waited_ms < SERVER_DRAIN_MS;
@@ -231,9 +232,10 @@ void server_close(struct server *server)
     if (server == NULL) return;
     if (server->daemon != NULL) {
         drain(server);
-        MHD_stop_daemon(server->daemon);
+        MHD_stop_daemon(server->daemon); // which closes the socket
+    } else if (server->socket >= 0) {
+        close(server->socket);
     }
-    if (server->socket >= 0) close(server->socket);
     clerks_close(server->clerks);
     joiner_close(server->gate.joiner);
     exchanges_close(server->exchanges);
