@@ -197,6 +197,15 @@ def sound(number=0):
     return season(40)[number]
 
 
+def until(said, what, wait_s=WAIT_S):
+    """Waits until `what` gives something true, and gives that."""
+    end = time.monotonic() + wait_s
+    while not (got := what()):
+        assert time.monotonic() < end, f'it did not happen: {said}'
+        time.sleep(0.02)
+    return got
+
+
 def assert_problem(reply, status, kind=None):
     assert reply.status == status, reply
     assert reply.headers['Content-Type'] == 'application/problem+json', reply

@@ -17,7 +17,7 @@ import tempfile
 import time
 
 from desk_server import (ENVIRONMENT, PROGRAM, WAIT_S, Person, know_contract, season, server,
-                         story, tell_stories)
+                         story, tell_stories, until)
 
 SMALL = ('--days', '3', '--per-day', '40', '--seed', '9')
 
@@ -72,14 +72,6 @@ def demo(*options, **how):
         one.end()
 
 
-def until(found, seconds=WAIT_S):
-    end = time.monotonic() + seconds
-    while not (it := found()):
-        assert time.monotonic() < end, 'it did not come about'
-        time.sleep(0.1)
-    return it
-
-
 def waiting(person):
     return person.must(200, 'GET', '/api/v1/queue?limit=100')
 
@@ -124,7 +116,7 @@ def a_history_that_was_broken_off_goes_on_where_it_was():
         words = [PROGRAM, 'demo', '--store', f'{folder}/meridia', '--days', '3', '--per-day', '200']
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               env=ENVIRONMENT) as broken:
-            until(lambda: os.path.exists(f'{folder}/meridia/season'))
+            until('the season is kept', lambda: os.path.exists(f'{folder}/meridia/season'))
             broken.send_signal(signal.SIGTERM)
             out, err = broken.communicate(timeout=WAIT_S)
         assert broken.returncode == 0 and b'localhost' not in out, (out, err)
@@ -178,7 +170,7 @@ def declarations_come_and_officers_work_while_it_runs():
             with open(f'{d.store}/ledger/checkpoint', encoding='utf-8') as file:
                 return int(file.read().split('\n')[1])
         before = size()
-        until(lambda: size() > before + 100)
+        until('it goes on', lambda: size() > before + 100)
         assert waiting(analyst)['waiting'] > 0
 
 
@@ -197,7 +189,7 @@ def a_document_that_a_person_asks_for_comes_from_the_simulated_trader():
         def supplied():
             file = officer.must(200, 'GET', path)
             return file if file['state'] == 'under-control' else None
-        file = until(supplied)
+        file = until('it is supplied', supplied)
         fact = next(fact for fact in file['facts'] if fact['kind'] == 'supplied')
         assert fact['who'] == 'simulated:trader' and 'imulated' in fact['body']['text'], fact
         assert file['claimedBy'] == 'user:demo-officer', file

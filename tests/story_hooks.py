@@ -22,20 +22,11 @@ import time
 
 import desk_server
 from desk_server import (ENVIRONMENT, JSON, LODGE, NDJSON, STREAM, TRADER, WAIT_S, assert_problem,
-                         openssl, season, sound, story)
+                         openssl, season, sound, story, until)
 
 WITH_CALLERS = os.path.abspath(sys.argv[2])
 HOOKS = '/api/v1/webhooks'
 ANN, OLGA, EVE = f'trader:{TRADER}:ann', 'officer::olga', 'trader:XM99999999:eve'
-
-
-def until(said, what, wait_s=WAIT_S):
-    """Waits until `what` gives something true, and gives that."""
-    end = time.monotonic() + wait_s
-    while not (got := what()):
-        assert time.monotonic() < end, f'it did not happen: {said}'
-        time.sleep(0.02)
-    return got
 
 
 # --- A receiver ---

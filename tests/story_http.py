@@ -22,8 +22,9 @@ import time
 
 import desk_server
 from desk_server import (ENVIRONMENT, JSON, LODGE, NDJSON, PROGRAM, STREAM, TRADER, WAIT_S, Server,
-                         ask_on, assert_problem, season, sound, story)
+                         ask_on, assert_problem, season, sound, story, until)
 
+ANN = f'trader:{TRADER}:ann'
 WITH_CALLERS = os.path.abspath(sys.argv[2])
 server = functools.partial(desk_server.server, WITH_CALLERS)
 
@@ -40,7 +41,7 @@ def a_declaration_is_lodged_once_and_answered_alike():
         again = s.lodge(one)
         assert again.status == 200 and again.json()['answer'] == 'repeated', again
         assert again.json()['state'] == first.json()['state'], again
-        status = s.ask('GET', first.headers['Location'] + '/status', caller=f'trader:{TRADER}:ann')
+        status = s.ask('GET', first.headers['Location'] + '/status', caller=ANN)
         assert status.json()['state'] == first.json()['state'], status
         assert s.ask('HEAD', first.headers['Location'], caller='auditor::bo').status == 200
         changed = dict(one, typeCode='XXX')
@@ -104,7 +105,7 @@ def who_does_not_wait_is_told_where_to_look():
         assert told.status == 202 and told.headers['Location'].endswith('/status'), told
         until = time.monotonic() + WAIT_S
         while True:
-            status = s.ask('GET', told.headers['Location'], caller=f'trader:{TRADER}:ann')
+            status = s.ask('GET', told.headers['Location'], caller=ANN)
             if status.status == 200 or time.monotonic() > until:
                 break
             time.sleep(0.02)
@@ -115,7 +116,7 @@ def who_does_not_wait_is_told_where_to_look():
 @story
 def an_amendment_and_a_withdrawal_say_what_they_are():
     with server() as s:
-        ann = f'trader:{TRADER}:ann'
+        ann = ANN
         lodged = ((d, s.lodge(d).json().get('state')) for d in season(400))
         open_ones = (d for d, state in lodged if state in ('refused', 'awaiting-documents'))
         one, another = next(open_ones), next(open_ones)
@@ -173,7 +174,7 @@ def a_trader_does_not_see_how_risks_are_weighed():
     with server() as s:
         one = next(d for d in season(60) if s.lodge(d).json().get('state') == 'under-control')
         path = f'{LODGE}/{one["ucr"]}'
-        own = s.ask('GET', path, caller=f'trader:{TRADER}:ann')
+        own = s.ask('GET', path, caller=ANN)
         assert own.status == 200, own
         assert not {'score', 'worth'} & set(own.json()), own
         assert 'scored' not in {f['kind'] for f in own.json()['facts']}, own
@@ -193,7 +194,7 @@ def a_stream_answers_each_line_in_order():
     lines[11] = b'{"x":"' + b'y' * (5 << 20) + b'"}'
     lines[1000] = lines[0]
     with server() as s:
-        told = s.ask('POST', STREAM, b'\n'.join(lines), f'trader:{TRADER}:ann',
+        told = s.ask('POST', STREAM, b'\n'.join(lines), ANN,
                      Content_Type=NDJSON)
         assert told.status == 200 and told.headers['Content-Type'] == NDJSON, told
         said = [json.loads(line) for line in told.body.split(b'\n') if line]
@@ -203,32 +204,81 @@ def a_stream_answers_each_line_in_order():
         assert by_line[12]['problem']['status'] == 413, by_line[12]
         assert by_line[1001]['answer'] == 'repeated', by_line[1001]
         assert all(a['findings'] for a in said if a['answer'] == 'refused')
-        again = s.ask('POST', STREAM, b'\n'.join(lines), f'trader:{TRADER}:ann',
+        again = s.ask('POST', STREAM, b'\n'.join(lines), ANN,
                       Content_Type=NDJSON)
         counted = {json.loads(line)['answer'] for line in again.body.split(b'\n') if line}
         assert counted == {'repeated', 'unreadable'}, counted
-        assert s.ask('POST', STREAM, b'', f'trader:{TRADER}:ann', Content_Type=NDJSON).body == b''
+        assert s.ask('POST', STREAM, b'', ANN, Content_Type=NDJSON).body == b''
 
 
 @story
 def a_stream_that_breaks_off_harms_nothing():
     lines = [json.dumps(d).encode() for d in season(2000)]
     body = b'\n'.join(lines)
-    head = (f'POST {STREAM} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer trader:{TRADER}:ann\r\n'
+    head = (f'POST {STREAM} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ANN}\r\n'
             f'Content-Length: {len(body)}\r\n\r\n').encode()
     with server() as s:
         for _ in range(3):
             with socket.create_connection(('127.0.0.1', s.port)) as peer:
                 peer.sendall(head + body[:len(body) // 2])
-        told = s.ask('POST', STREAM, body, f'trader:{TRADER}:ann', Content_Type=NDJSON)
+        told = s.ask('POST', STREAM, body, ANN, Content_Type=NDJSON)
         assert told.body.count(b'\n') == 2000, told
+        s.is_well()
+
+
+@story
+def a_stream_is_read_while_it_is_being_sent():
+    lines = [json.dumps(d).encode() + b'\n' for d in season(700)]
+    head = (f'POST {STREAM} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ANN}\r\n'
+            f'Idempotency-Key: today/1\r\nContent-Length: {sum(map(len, lines))}\r\n\r\n').encode()
+    path = '/api/v1/streams/today%2F1'
+    with server() as s, socket.create_connection(('127.0.0.1', s.port)) as sender:
+        assert s.ask('GET', path, caller=ANN).status == 404
+        sender.sendall(head + b''.join(lines[:400]))
+        # Answers go into the hands of who sends them before he has sent the rest.
+        with contextlib.closing(s.connect()) as connection:
+            until('it begins', lambda: s.ask('HEAD', path, caller=ANN).status == 200)
+            connection.request('GET', path, headers={'Authorization': f'Bearer {ANN}'})
+            answers = connection.getresponse()
+            early = [json.loads(answers.readline()) for _ in range(400)]
+            assert [a['line'] for a in early] == list(range(1, 401))
+            assert all(s.ask('GET', f'{LODGE}/{a["file"]}', caller=ANN).status ==
+                       200 for a in early[::50])
+            assert s.ask('GET', path, caller=f'trader:{TRADER}:bob').status == 404
+            # A line alone does not wait for others.
+            sender.sendall(lines[400])
+            assert json.loads(answers.readline())['line'] == 401
+            sender.sendall(b''.join(lines[401:]))
+            late = [json.loads(line) for line in answers]
+            assert [a['line'] for a in late] == list(range(402, 701))
+        again = s.ask('GET', path, caller=ANN)
+        assert again.body.count(b'\n') == 700
+        assert {json.loads(line)['answer'] for line in again.body.split(b'\n') if line} <= {
+            'lodged', 'refused'}
+
+
+@story
+def what_was_kept_of_a_stream_that_broke_off_is_read_by_its_key():
+    lines = [json.dumps(d).encode() + b'\n' for d in season(300)]
+    head = (f'POST {STREAM} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ANN}\r\n'
+            'Idempotency-Key: %s\r\nContent-Length: 100000000\r\n\r\n')
+    with server() as s:
+        for key in range(6):
+            with socket.create_connection(('127.0.0.1', s.port)) as sender:
+                sender.sendall((head % key).encode() + b''.join(lines[:100]))
+                path = f'/api/v1/streams/{key}'
+                until('it begins', lambda path=path: s.ask('HEAD', path, caller=ANN).status == 200)
+        kept = s.ask('GET', '/api/v1/streams/5', caller=ANN)
+        assert 0 < kept.body.count(b'\n') <= 100, kept
+        # The oldest of one account give way.
+        assert s.ask('GET', '/api/v1/streams/1', caller=ANN).status == 404
         s.is_well()
 
 
 # --- Mischief ---
 
 GET = b'GET /healthz HTTP/1.1\r\nHost: x\r\n'
-POST = (f'POST {LODGE} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer trader:{TRADER}:ann\r\n'
+POST = (f'POST {LODGE} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ANN}\r\n'
         'Content-Type: application/json\r\n').encode()
 
 
@@ -438,13 +488,13 @@ def script_in_a_text_is_a_text():
         one = sound()
         one['items'][0]['description'] = script
         assert s.lodge(one).status in (201, 422)
-        reply = s.ask('GET', f'{LODGE}/{one["ucr"]}', caller=f'trader:{TRADER}:ann')
+        reply = s.ask('GET', f'{LODGE}/{one["ucr"]}', caller=ANN)
         assert reply.json()['declaration']['items'][0]['description'] == script, reply
         odd = s.ask('GET', '/api/v1/declarations/%3Cscript%3Ealert(1)%3C%2Fscript%3E',
                     caller='auditor::ann')
         assert odd.status == 404 and 'script' in odd.json()['detail'], odd
         page = s.ask('POST', '/api/v1/documents', f'<html>{script}'.encode(),
-                     f'trader:{TRADER}:ann', Content_Type='text/html')
+                     ANN, Content_Type='text/html')
         assert page.status == 415, page
         for answer in (reply, odd, page):
             kind = answer.headers['Content-Type']
@@ -561,7 +611,7 @@ def what_was_acknowledged_is_there_after_a_kill():
             with contextlib.suppress(OSError, http.client.HTTPException):
                 for one in own:
                     told = ask_on(connection, 'POST', LODGE, json.dumps(one).encode(),
-                                  f'trader:{TRADER}:ann', Content_Type=JSON)
+                                  ANN, Content_Type=JSON)
                     if told.status in (201, 422):
                         acknowledged.append(one['ucr'])
         threads = [threading.Thread(target=send, args=(wanted[n::16],)) for n in range(16)]

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from desk_server import (WAIT_S, contract, exchange, invite, season, server, story,
+from desk_server import (NDJSON, STREAM, WAIT_S, contract, exchange, invite, season, server, story,
                          tell_stories)
 
 SCOPES = ('lodge', 'read', 'decide', 'all')
@@ -35,6 +35,7 @@ PARTS = {
     '/api/v1/users/{name}': 'spare',
     '/api/v1/tokens/{id}': '0' * 16,
     '/api/v1/account/passkeys/{credential}': 'AAAA',
+    '/api/v1/streams/{key}': 'none',
     '/api/v1/webhooks/{id}': 'none',
     '/api/v1/webhooks/{id}/replay': 'none',
 }
@@ -111,6 +112,9 @@ class Walk:
     def path_of(self, method, path, row, ucr=None):
         if self.makes and path.startswith('/api/v1/webhooks/{id}'):
             path = path.replace('{id}', self.make_webhook())
+        if self.makes and path == '/api/v1/streams/{key}':
+            self.people['trader'].must(200, 'POST', STREAM, b'', Content_Type=NDJSON,
+                                       Idempotency_Key=PARTS[path])
         parts = {'ucr': ucr or self.ucr, 'sha256': hashlib.sha256(PAPER).hexdigest()}
         for part in [p['name'] for p in row['parameters'] if p['in'] == 'path']:
             if f'{{{part}}}' not in path:

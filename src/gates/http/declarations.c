@@ -38,10 +38,17 @@ static const struct route rows[] = {
       LODGE_ASKED, LODGE_ANSWERS, lodge_one, .ways = 0 },
     { "POST", "/api/v1/declarations/stream", LODGERS, SCOPE_LODGE, "lodgeMany",
       "lodge many: a declaration a line, an answer a line, in order", "Declaration",
-      { "application/x-ndjson" }, { { 0 } },
+      { "application/x-ndjson" },
+      { { "header", "Idempotency-Key", "The stream's name, by which it can be read." } },
       { { 200, "application/x-ndjson", "Line", "An answer for each line." },
         { 503, PROBLEM, "Problem", "Too many streams at once." } },
       stream_answer, .body_max = HTTP_STREAM_BODY_MAX, .pieces = &stream_pieces },
+    { "GET", "/api/v1/streams/{key}", LODGERS, SCOPE_LODGE, "readStream",
+      "read the answers of a stream of one's own as they become durable, while it is being sent",
+      NULL, { 0 }, { { 0 } },
+      { { 200, "application/x-ndjson", "Line", "An answer for each line so far, then as they come." },
+        { 404, PROBLEM, "Problem", "No stream with this key is known, or not yet." } },
+      read_stream, .ways = 0 },
     { "GET", "/api/v1/declarations/{ucr}", READERS, SCOPE_READ, "readDeclaration",
       "read a file: state, declaration and facts, as far as the role may see them", NULL, { 0 },
       { { 0 } },
@@ -121,6 +128,14 @@ struct span speaks_for(const struct caller *caller)
 {
     assert(caller->role != ROLE_TRADER || caller->organisation.len > 0); // route_allows
     return caller->role == ROLE_TRADER ? caller->organisation : SPAN("");
+}
+
+bool idempotency_key(const struct request *request, struct span *key, struct error *err)
+{
+    *key = request_header(request, "Idempotency-Key");
+    return key->len <= HTTP_KEY_LEN_MAX ||
+           error_set(err, ERROR_SYNTAX, "the Idempotency-Key has more than %d bytes",
+                     HTTP_KEY_LEN_MAX);
 }
 
 const char *declaration_link(struct span file, const char *behind, struct arena *arena)

@@ -17,6 +17,10 @@ bool declaration_reader(const void *how, struct span text, struct arena *arena,
 // Whom the caller may speak for: his organisation for a trader, empty (anybody) for others.
 struct span speaks_for(const struct caller *caller);
 
+// What the caller calls what he sends; empty when it has no name. False: it is too long.
+MUST_CHECK bool idempotency_key(const struct request *request, struct span *key,
+                                struct error *err);
+
 // What became of one message, as members of a JSON object that is open: answer, decision, facts,
 // file, state and link, those that are known. `findings` of a refused one: an array.
 void write_answer_members(struct json_writer *w, const struct answer *answer,

@@ -154,7 +154,8 @@ static ssize_t next_piece(void *cls, uint64_t position, char *into, size_t size)
     (void)position;
     if (connection->waiting) connection->waiting = false;
     long got = connection->request.reply.next(&connection->request, into, size);
-    if (got < 0) return MHD_CONTENT_READER_END_OF_STREAM;
+    if (got == REPLY_ENDS) return MHD_CONTENT_READER_END_OF_STREAM;
+    if (got == REPLY_BREAKS) return MHD_CONTENT_READER_END_WITH_ERROR;
     if (!connection->waiting) watch_for(connection->watched, WATCH_BODY_MS);
     return got;
 }

@@ -11,6 +11,7 @@
 struct door;
 struct hooks;
 struct news;
+struct shelf;
 
 struct gate {
     struct office *office;
@@ -18,6 +19,7 @@ struct gate {
     const char *pages;           // folder of the built web pages; NULL or missing: there are none
     struct joiner *joiner;
     struct keys *keys;
+    struct shelf *shelf;         // answers of streams
     struct metrics *metrics;
     struct xml_map *xml;
     struct door *door;           // who comes in

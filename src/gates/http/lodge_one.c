@@ -66,16 +66,14 @@ static void answer_again(struct request *request, const struct key_answer *kept)
 static bool look_at_key(struct request *request, struct lodging *lodging)
 {
     static const struct problem mistaken = { 422, "key-of-another", "the key has another body" };
-    struct span key = request_header(request, "Idempotency-Key");
+    struct span key;
     struct key_answer *kept;
     struct error err;
-    if (key.len == 0) return true;
-    if (key.len > HTTP_KEY_LEN_MAX) {
-        error_set(&err, ERROR_SYNTAX, "the Idempotency-Key has more than %d bytes",
-                  HTTP_KEY_LEN_MAX);
+    if (!idempotency_key(request, &key, &err)) {
         reply_error(request, &err);
         return false;
     }
+    if (key.len == 0) return true;
     kept = arena_take(request->arena, 1, sizeof(*kept));
     if (kept == NULL) return true;
     lodging->key = keys_id(request->caller.name, key);

@@ -20,6 +20,11 @@
 
 enum { REPLY_HEADERS_MAX = 8 };
 
+enum {
+    REPLY_ENDS = -1,             // that was all
+    REPLY_BREAKS = -2,           // there is more, and it is lost: the connection breaks off
+};
+
 struct reply_header { const char *name, *value; };
 
 struct reply {
@@ -33,7 +38,7 @@ struct reply {
     uint64_t file_size;
     bool has_file;
     // A body that is made while it is sent: up to `size` bytes into `into`; 0: nothing now, and
-    // request_wait was called; negative: that was all. Called in the loop.
+    // request_wait was called; or one of the two below. Called in the loop.
     long (*next)(struct request *request, char *into, size_t size);
 };
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gates/http/answers.h"
 #include "gates/http/declarations.h"
 #include "gates/http/exchange.h"
 
@@ -179,7 +180,8 @@ static bool open_parts(struct server *server, struct error *err)
                                             .ticks_ns = s->ticks_ns };
     s->random(&around.chance, sizeof(around.chance));
     if (!listen_there(server, err) || !metrics_open(&gate->metrics, err) ||
-        !keys_open(&gate->keys, err) || !xml_map_open(&gate->xml, NULL, err) ||
+        !keys_open(&gate->keys, err) || !shelf_open(&gate->shelf, err) ||
+        !xml_map_open(&gate->xml, NULL, err) ||
         !joiner_open(&gate->joiner, s->office, declaration_reader, gate->xml, s->ticks_ns, err) ||
         !clerks_open(&server->clerks, err) || !watch_open(&server->watch, err))
         return false;
@@ -240,6 +242,7 @@ void server_close(struct server *server)
     joiner_close(server->gate.joiner);
     exchanges_close(server->exchanges);
     watch_close(server->watch);
+    shelf_close(server->gate.shelf);
     keys_close(server->gate.keys);
     metrics_close(server->gate.metrics);
     xml_map_close(server->gate.xml);

@@ -1,20 +1,17 @@
 #include "gates/http/stream.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "gates/http/answers.h"
 #include "gates/http/declarations.h"
 #include "gates/http/gate.h"
 
-//   block:  FREE --lines--> FILLING --full or end--> UNDER_WAY --told--> FREE
+//   block:  FREE --lines--> FILLING --full, end, or none under way--> UNDER_WAY --told--> FREE
 //
 // The loop fills, the committing thread tells; `lock` guards what both touch. The stream is freed
-// by whoever is last: the request, or the last block under way when the client is gone.
+// by whoever is last: the request, or the last block under way when nobody sends any more.
 
 enum block_state { BLOCK_FREE, BLOCK_FILLING, BLOCK_UNDER_WAY };
 
@@ -37,7 +34,7 @@ struct block {
 struct stream {
     pthread_mutex_t lock;
     struct gate *gate;
-    struct request *request;     // NULL: the client is gone
+    struct request *request;     // NULL: its body has ended, or the client is gone
     struct block blocks[STREAM_BLOCKS];
     uint32_t filling;            // the block that is filled, or would be
     uint32_t under_way;
@@ -45,18 +42,15 @@ struct stream {
     char *who;
     struct span declarant;
     unsigned line;
-    bool ended, waiting;         // the body has ended; the request waits for a block or an answer
-    int file;                    // of answers
-    char out[64 * KIB];          // answers on their way to it
-    size_t out_len;
-    uint64_t written, sent;
-    bool failed;                 // they could not be written
+    bool waiting;                // the request, for a block
+    struct answers *answers;
 };
 
 static void stream_free(struct stream *stream)
 {
     stream->gate->streams--;
-    if (stream->file >= 0) close(stream->file);
+    if (stream->answers != NULL) answers_end(stream->answers);
+    answers_release(stream->answers);
     arena_close(&stream->memory);
     arena_close(&stream->scratch);
     pthread_mutex_destroy(&stream->lock);
@@ -99,38 +93,11 @@ static void write_line(struct stream *stream, struct json_writer *w, const struc
     json_close_object(w);
 }
 
-static bool flush(struct stream *stream)
-{
-    struct span lines = { stream->out, stream->out_len };
-    stream->out_len = 0;
-    while (lines.len > 0) {
-        ssize_t put = pwrite(stream->file, lines.at, lines.len, (off_t)stream->written);
-        if (put < 0 && errno == EINTR) continue;
-        if (put <= 0) return false;
-        stream->written += (uint64_t)put;
-        lines.at += put, lines.len -= (size_t)put;
-    }
-    return true;
-}
-
-static bool write_out(struct stream *stream, struct span lines)
-{
-    while (lines.len > 0) {
-        size_t room = sizeof(stream->out) - stream->out_len;
-        size_t len = lines.len < room ? lines.len : room;
-        memcpy(stream->out + stream->out_len, lines.at, len);
-        stream->out_len += len;
-        lines.at += len, lines.len -= len;
-        if (stream->out_len == sizeof(stream->out) && !flush(stream)) return false;
-    }
-    return true;
-}
-
 // With the lock held.
 static void write_answers(struct stream *stream, const struct block *block)
 {
     uint32_t next = 0;
-    for (uint32_t i = 0; i < block->slots_count && !stream->failed; i++) {
+    for (uint32_t i = 0; i < block->slots_count; i++) {
         const struct slot *slot = &block->slots[i];
         struct error err;
         struct span line;
@@ -139,9 +106,10 @@ static void write_answers(struct stream *stream, const struct block *block)
         write_line(stream, &w, slot,
                    slot->broken ? NULL : &block->load.messages[next++].answer);
         text_add_char(&w.text, '\n');
-        stream->failed = !json_written(&w, &line, &err) || !write_out(stream, line);
+        if (json_written(&w, &line, &err)) answers_write(stream->answers, line);
+        else answers_break(stream->answers);
     }
-    if (!flush(stream)) stream->failed = true;
+    answers_tell(stream->answers);
 }
 
 static void empty(struct block *block)
@@ -160,20 +128,6 @@ static void wake(struct stream *stream)
     request_go_on(stream->request, NULL);
 }
 
-static void told(struct load *load)
-{
-    struct block *block = load->owner;
-    struct stream *stream = block->stream;
-    pthread_mutex_lock(&stream->lock);
-    if (stream->request != NULL) write_answers(stream, block);
-    load_release(stream->gate->joiner, load);
-    empty(block);
-    bool last = --stream->under_way == 0 && stream->request == NULL;
-    wake(stream);
-    pthread_mutex_unlock(&stream->lock);
-    if (last) stream_free(stream);
-}
-
 // --- Lines ---
 
 static struct block *block_to_fill(struct stream *stream)
@@ -182,14 +136,27 @@ static struct block *block_to_fill(struct stream *stream)
     return block->state == BLOCK_UNDER_WAY ? NULL : block;
 }
 
-// Sends the block on its way; what it has of an unfinished line moves to the next one, which is
-// free, or the line is not begun yet.
+// What a block has of an unfinished line is the next one's, which is free.
+static void move_rest(struct block *block, struct block *next)
+{
+    size_t rest = block->used - block->line_begin;
+    if (rest == 0 && !block->overlong) return;
+    assert(next->state == BLOCK_FREE);
+    memcpy(next->bytes, block->bytes + block->line_begin, rest);
+    next->used = rest;
+    next->overlong = block->overlong;
+    next->state = BLOCK_FILLING;
+    block->used = block->line_begin;
+    block->overlong = false;
+}
+
 static void send_block(struct stream *stream, struct block *block)
 {
     struct error err;
     if (block->slots_count == 0) return;
-    block->state = BLOCK_UNDER_WAY;
     stream->filling = (stream->filling + 1) % STREAM_BLOCKS;
+    move_rest(block, &stream->blocks[stream->filling]);
+    block->state = BLOCK_UNDER_WAY;
     stream->under_way++;
     if (block->load.count == 0) { // lines that are too long, and no other
         write_answers(stream, block);
@@ -199,6 +166,28 @@ static void send_block(struct stream *stream, struct block *block)
     }
     bool added = joiner_add(stream->gate->joiner, &block->load, &err);
     assert(added); // blocks are as many as there may be
+}
+
+// Who sends slowly is not kept waiting for a full block.
+static void send_lines(struct stream *stream)
+{
+    if (stream->under_way == 0) send_block(stream, &stream->blocks[stream->filling]);
+}
+
+static void told(struct load *load)
+{
+    struct block *block = load->owner;
+    struct stream *stream = block->stream;
+    pthread_mutex_lock(&stream->lock);
+    write_answers(stream, block);
+    load_release(stream->gate->joiner, load);
+    empty(block);
+    stream->under_way--;
+    if (stream->request != NULL) send_lines(stream);
+    bool last = stream->under_way == 0 && stream->request == NULL;
+    wake(stream);
+    pthread_mutex_unlock(&stream->lock);
+    if (last) stream_free(stream);
 }
 
 static void end_line(struct stream *stream, struct block *block)
@@ -258,15 +247,16 @@ static size_t take(struct request *request, struct span piece)
         struct span left = { piece.at + taken, piece.len - taken };
         taken += take_some(stream, block, left);
     }
+    send_lines(stream);
     pthread_mutex_unlock(&stream->lock);
     return taken;
 }
 
 // --- Beginning and end ---
 
-static void gone(struct request *request)
+// From here on nobody sends lines; what is under way comes to its end.
+static void leave(struct stream *stream)
 {
-    struct stream *stream = request->own;
     pthread_mutex_lock(&stream->lock);
     stream->request = NULL;
     bool last = stream->under_way == 0;
@@ -274,19 +264,7 @@ static void gone(struct request *request)
     if (last) stream_free(stream);
 }
 
-static bool open_file(struct stream *stream, struct error *err)
-{
-    stream->file = open(stream->gate->store, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (stream->file >= 0) return true;
-    FILE *plain = tmpfile(); // not every file system has files without a name
-    if (plain != NULL) {
-        stream->file = fcntl(fileno(plain), F_DUPFD_CLOEXEC, 3);
-        fclose(plain);
-    }
-    return stream->file >= 0 || error_set(err, ERROR_UNAVAILABLE,
-                                          "could not make a file for the answers: %s",
-                                          strerror(errno));
-}
+static void gone(struct request *request) { leave(request->own); }
 
 static bool open_blocks(struct stream *stream, struct error *err)
 {
@@ -339,52 +317,49 @@ static void begin(struct request *request)
     pthread_mutex_init(&stream->lock, NULL);
     stream->gate = gate;
     stream->request = request;
-    stream->file = -1;
-    if (!open_file(stream, &err) || !open_blocks(stream, &err) ||
+    struct span key;
+    if (!idempotency_key(request, &key, &err) ||
+        !answers_open(&stream->answers, gate->store, &err) || !open_blocks(stream, &err) ||
         !open_who(stream, request, &err)) {
         stream_free(stream);
         reply_error(request, &err);
         return;
     }
+    if (key.len > 0)
+        shelf_put(gate->shelf, request->caller.name, keys_id(request->caller.name, key),
+                  stream->answers);
     request->own = stream;
     request->end = gone;
 }
 
 const struct route_pieces stream_pieces = { begin, take };
 
-// The next answers, while they are sent; waits for those that are not there yet.
-static long next(struct request *request, char *into, size_t size)
-{
-    struct stream *stream = request->own;
-    long got = -1;
-    pthread_mutex_lock(&stream->lock);
-    if (stream->sent < stream->written) {
-        got = pread(stream->file, into, size, (off_t)stream->sent);
-        if (got > (long)(stream->written - stream->sent))
-            got = (long)(stream->written - stream->sent);
-        if (got > 0) stream->sent += (uint64_t)got;
-        else got = -1;
-    } else if (stream->under_way > 0) {
-        stream->waiting = true;
-        request_wait(request);
-        got = 0;
-    }
-    pthread_mutex_unlock(&stream->lock);
-    return got;
-}
-
 void stream_answer(struct request *request)
 {
     struct stream *stream = request->own;
-    struct block *block;
     pthread_mutex_lock(&stream->lock);
-    block = block_to_fill(stream);
-    if (block != NULL && !stream->ended) {
+    struct block *block = block_to_fill(stream);
+    if (block != NULL) {
         if (block->used > block->line_begin || block->overlong) end_line(stream, block);
         send_block(stream, block);
     }
-    stream->ended = true;
     pthread_mutex_unlock(&stream->lock);
-    reply_text(request, 200, "application/x-ndjson", SPAN(""));
-    request->reply.next = next;
+    answers_reply(stream->answers, request);
+    leave(stream);
+}
+
+void read_stream(struct request *request)
+{
+    struct error err;
+    struct sha256 key = keys_id(request->caller.name, request->parameters[0]);
+    struct answers *answers = shelf_find(request->gate->shelf, key);
+    if (answers == NULL) {
+        error_set(&err, ERROR_NOT_FOUND, "no stream of yours with this key is known");
+        error_hint(&err, "It is named by the Idempotency-Key it is sent with. Ask again when its "
+                         "headers have gone; after a restart, send it again.");
+        reply_error(request, &err);
+        return;
+    }
+    answers_reply(answers, request);
+    answers_release(answers);
 }
