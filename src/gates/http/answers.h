@@ -2,8 +2,8 @@
 //
 // One writes; several read, each from the first line on and as fast as it likes: the request that
 // sends the stream, once its body has ended, and whoever of the same account asks by the stream's
-// key meanwhile or afterwards. Answers are in a file without a name in the store's folder; memory is
-// bounded. It goes with the last who holds it.
+// key meanwhile or afterwards. Answers are in a file without a name in the store's folder; memory
+// is bounded. It goes with the last who holds it.
 //
 // The shelf keeps the answers of streams that have a key: ANSWERS_KEPT of all accounts and
 // ANSWERS_EACH_MAX of one, the oldest give way. A restart empties it.
@@ -22,8 +22,8 @@ struct answers;
 MUST_CHECK bool answers_open(struct answers **answers, const char *store, struct error *err);
 void answers_release(struct answers *answers); // also takes NULL
 
-// Whole lines; answers_tell then wakes who reads. When some cannot be written, or answers_break says
-// so, the connections of those who read break there: an end would say that this was all.
+// Whole lines; answers_tell then wakes who reads. When some cannot be written, or answers_break
+// says so, the connections of those who read break there: an end would say that this was all.
 void answers_write(struct answers *answers, struct span lines);
 void answers_break(struct answers *answers);
 void answers_tell(struct answers *answers);
@@ -33,8 +33,8 @@ void answers_end(struct answers *answers);
 
 // --- Reading ---
 
-// Replies with the answers: 200, application/x-ndjson, until their end. Takes over `request->own` and
-// `request->end`, and holds the answers until the request is over. Its memory is the request's.
+// Replies with the answers: 200, application/x-ndjson, until their end. Takes over `request->own`
+// and `request->end`, and holds the answers until the request is over.
 void answers_reply(struct answers *answers, struct request *request);
 
 // --- The shelf ---

@@ -46,7 +46,7 @@ static const struct route rows[] = {
     { "GET", "/api/v1/streams/{key}", LODGERS, SCOPE_LODGE, "readStream",
       "read the answers of a stream of one's own as they become durable, while it is being sent",
       NULL, { 0 }, { { 0 } },
-      { { 200, "application/x-ndjson", "Line", "An answer for each line so far, then as they come." },
+      { { 200, "application/x-ndjson", "Line", "An answer for each line, as they come." },
         { 404, PROBLEM, "Problem", "No stream with this key is known, or not yet." } },
       read_stream, .ways = 0 },
     { "GET", "/api/v1/declarations/{ucr}", READERS, SCOPE_READ, "readDeclaration",

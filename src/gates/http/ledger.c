@@ -19,7 +19,9 @@ static void verify(struct request *request);
 static const struct route rows[] = {
     { "GET", "/ledger/checkpoint", ROLES_ANYBODY, 0, "readCheckpoint",
       "the newest checkpoint: a signed note", NULL, { 0 }, { { 0 } },
-      { { 200, "text/plain", NULL, "The note." } }, show_checkpoint, .ways = ROUTE_WAITS },
+      { { 200, "text/plain", NULL, "The note." },
+        { 404, "application/problem+json", "Problem", "Nothing has been published yet." } },
+      show_checkpoint, .ways = ROUTE_WAITS },
     { "GET", "/ledger/vkey", ROLES_ANYBODY, 0, "readLedgerKey",
       "the ledger's public key, by which checkpoints are verified", NULL, { 0 }, { { 0 } },
       { { 200, "text/plain", NULL, "The key." } }, show_key, .ways = 0 },
