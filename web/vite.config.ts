@@ -2,9 +2,11 @@
 
 import { defineConfig } from 'vitest/config';
 import { logical } from './tools/logical';
+import { words, wordsTypes } from './tools/words';
 
 export default defineConfig({
     base: '/',
+    plugins: [words, wordsTypes],
     esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
     css: { postcss: { plugins: [logical] } },
     build: {
@@ -14,7 +16,7 @@ export default defineConfig({
         cssCodeSplit: true,
     },
     test: {
-        include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+        include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'tools/**/*.test.ts'],
         setupFiles: ['tests/node18.ts'],
     },
 });

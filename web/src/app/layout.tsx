@@ -60,7 +60,7 @@ function Account() {
             <a
                 class="govuk-link desk-header-link"
                 href="/desk/account"
-                title={words.app.signedInAs(session.displayName)}
+                title={words.app.signedInAs({ name: session.displayName })}
             >
                 <bdi>{session.displayName}</bdi> ({words.role[session.role]})
             </a>
@@ -78,7 +78,7 @@ function NewNotices() {
     if (count === 0) return null;
     return (
         <span class="desk-count" role="status">
-            {isMore ? words.atLeast(count) : count}
+            {isMore ? words.atLeast({ count }) : count}
             <span class="govuk-visually-hidden"> {words.new}</span>
         </span>
     );

@@ -82,7 +82,7 @@ function Filters({ figures }: { figures: Figures }) {
                             class="govuk-button govuk-button--secondary desk-small"
                             onClick={() => set({ from: backTo(days), to: figures.to })}
                         >
-                            {words.figures.days(days)}
+                            {words.figures.days({ count: days })}
                         </button>
                     ))}
                 </span>
@@ -182,7 +182,7 @@ function CountChart({
     return (
         <Chart
             title={title}
-            summary={words.figures.summary(title, totals.join(', '))}
+            summary={words.figures.summary({ title, said: totals.join(', ') })}
             names={names}
             series={drawn.map(({ name, ...look }) => ({
                 label: words.figures[name],
@@ -231,7 +231,7 @@ function HitChart({ figures }: { figures: Figures }) {
     return (
         <Chart
             title={title}
-            summary={words.figures.summary(title, share(all))}
+            summary={words.figures.summary({ title, said: share(all) })}
             names={names}
             series={[{ label: title, values: days.map(rateOf), colour: '#0b5351' }]}
             format={share}
@@ -272,7 +272,7 @@ function RevenueChart({ figures }: { figures: Figures }) {
     return (
         <Chart
             title={`${title} (${currency})`}
-            summary={words.figures.summary(title, totals.join(', '))}
+            summary={words.figures.summary({ title, said: totals.join(', ') })}
             names={names}
             series={series}
             format={(value) => formatNumber(language, value, true)}
@@ -308,7 +308,7 @@ function Bars({ title, label, names, counts, children }: BarsProps) {
     return (
         <Chart
             title={title}
-            summary={words.figures.summary(title, said)}
+            summary={words.figures.summary({ title, said })}
             names={names}
             isBars
             series={[{ label, values: counts, colour: '#0b5351' }]}
@@ -326,8 +326,10 @@ function ClearanceChart({ figures: { clearance } }: { figures: Figures }) {
     const title = words.figures.clearance;
     const names = clearance.map(({ upToSeconds }, i) =>
         upToSeconds === undefined
-            ? words.figures.longer(formatDuration(language, clearance[i - 1]?.upToSeconds ?? 0))
-            : words.figures.upTo(formatDuration(language, upToSeconds)),
+            ? words.figures.longer({
+                  time: formatDuration(language, clearance[i - 1]?.upToSeconds ?? 0),
+              })
+            : words.figures.upTo({ time: formatDuration(language, upToSeconds) }),
     );
     const number = (value: number) => formatNumber(language, value);
     const head = [{ text: title }, { text: words.figures.released, isNumber: true }];

@@ -173,7 +173,7 @@ function Amend({ ucr }: { ucr: string }) {
     if (loaded.state === 'failed') return <Failed problem={loaded.problem} again={again} />;
     return (
         <>
-            <h1 class="govuk-heading-l">{words.mine.amendWhich(ucr)}</h1>
+            <h1 class="govuk-heading-l">{words.mine.amendWhich({ file: ucr })}</h1>
             {loaded.state === 'loading' && <p class="govuk-body">{words.app.loading}</p>}
             {loaded.state === 'there' && (
                 <Form

@@ -90,7 +90,8 @@ function Task({ row, again }: { row: FileRow; again: () => void }) {
             again();
         });
     if (problem) return <Trouble problem={problem} />;
-    if (row.claimedBy) return <bdi>{words.queue.takenBy(row.claimedBy.replace(/^user:/, ''))}</bdi>;
+    if (row.claimedBy)
+        return <bdi>{words.queue.takenBy({ name: row.claimedBy.replace(/^user:/, '') })}</bdi>;
     if (!mayTake) return null;
     return (
         <button
@@ -98,7 +99,7 @@ function Task({ row, again }: { row: FileRow; again: () => void }) {
             class="govuk-button govuk-button--secondary desk-small"
             data-take
             disabled={isBusy}
-            aria-label={words.queue.takeWhich(row.file)}
+            aria-label={words.queue.takeWhich({ file: row.file })}
             onClick={take}
         >
             {words.queue.take}
@@ -116,7 +117,7 @@ function Row({ row, mark, again }: { row: FileRow; mark: Mark; again: () => void
                 </a>{' '}
                 {mark && <strong class="govuk-tag desk-mark">{words.queue[mark]}</strong>}
                 {row.requestsOpen ? (
-                    <div class="desk-quiet">{words.queue.asked(row.requestsOpen)}</div>
+                    <div class="desk-quiet">{words.queue.asked({ count: row.requestsOpen })}</div>
                 ) : null}
             </Cell>
             <Cell isNumber>
@@ -180,7 +181,7 @@ export function QueuePage() {
             {loaded.state === 'there' && (
                 <div ref={body}>
                     <p class="govuk-body" role="status">
-                        <strong>{words.queue.waiting(loaded.value.waiting)}</strong>{' '}
+                        <strong>{words.queue.waiting({ count: loaded.value.waiting })}</strong>{' '}
                         {loaded.value.rows.length === 0 ? words.queue.empty : words.queue.order}{' '}
                         <span class="desk-quiet desk-keys">{words.queue.keys}</span>
                     </p>

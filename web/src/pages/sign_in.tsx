@@ -129,7 +129,7 @@ export function SignInPage() {
         return (
             <>
                 <h1 class="govuk-heading-l">{words.pages.signIn}</h1>
-                <p class="govuk-body">{words.app.signedInAs(session.displayName)}</p>
+                <p class="govuk-body">{words.app.signedInAs({ name: session.displayName })}</p>
             </>
         );
     return <SignIn heading={words.pages.signIn} />;

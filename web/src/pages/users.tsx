@@ -289,7 +289,7 @@ export function UsersPage() {
             <h1 class="govuk-heading-l">{words.pages.users}</h1>
             {link && (
                 <Secret
-                    title={words.users.invited(link.displayName)}
+                    title={words.users.invited({ name: link.displayName })}
                     text={words.users.linkOnce}
                     label={words.users.link}
                     value={link.link}

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Decision } from '../api/types';
 import { useDesk, useDoing } from '../app/context';
 import { Code } from '../parts/data';
 import { FactList } from '../parts/facts';
@@ -21,9 +22,36 @@ const looks: Record<Verdict, string> = {
     malformed: 'bad',
 };
 
-function sentence<C extends Why['code']>(words: Words, why: Extract<Why, { code: C }>): string {
-    const say = words.verify.why[why.code as C] as (why: Extract<Why, { code: C }>) => string;
-    return say(why);
+function decisionName({ decision }: Words, name: string): string {
+    return Object.hasOwn(decision, name) ? decision[name as Decision] : name;
+}
+
+function sentence(words: Words, why: Why): string {
+    const { why: says, notAProof } = words.verify;
+    switch (why.code) {
+        case 'sealed':
+            return says.sealed({ ...why, decision: decisionName(words, why.decision) });
+        case 'sealed-in-part':
+            return says['sealed-in-part']({
+                ...why,
+                shown: why.facts - why.withheld,
+                decision: decisionName(words, why.decision),
+            });
+        case 'no-key':
+            return says['no-key'](why);
+        case 'witness-alone':
+            return says['witness-alone'](why);
+        case 'fact-changed':
+            return says['fact-changed'](why);
+        case 'fact-of-other-file':
+        case 'other-checkpoint':
+        case 'proof-unreadable':
+            return says[why.code](why);
+        case 'not-a-proof':
+            return says['not-a-proof']({ what: notAProof[why.what] });
+        default:
+            return says[why.code];
+    }
 }
 
 function Result({ found }: { found: PaperVerdict }) {

@@ -60,7 +60,7 @@ function TokenForm({ role, made }: { role: Role; made: (token: Token) => void })
                     isNumber
                     value={days}
                     change={setDays}
-                    error={!isDays && isTried ? words.daysWrong(DAYS_MAX) : undefined}
+                    error={!isDays && isTried ? words.daysWrong({ max: DAYS_MAX }) : undefined}
                 />
             </div>
             <Checks

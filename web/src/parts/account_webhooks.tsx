@@ -68,7 +68,7 @@ function Replay({ webhook, again }: { webhook: Webhook; again: () => void }) {
             <span class="desk-buttons">
                 <input
                     class="govuk-input govuk-input--width-5 desk-small-input"
-                    aria-label={words.replayAfter(webhook.url)}
+                    aria-label={words.replayAfter({ url: webhook.url })}
                     inputMode="numeric"
                     value={after}
                     onInput={(event) => setAfter(event.currentTarget.value)}
@@ -112,7 +112,7 @@ function WebhookRow({ webhook, again }: { webhook: Webhook; again: () => void })
             <Cell>
                 {lastAt && <Moment at={lastAt} />}
                 {lastStatus !== undefined && (
-                    <div class="desk-quiet">{words.answered(lastStatus)}</div>
+                    <div class="desk-quiet">{words.answered({ status: String(lastStatus) })}</div>
                 )}
             </Cell>
             <Cell isNumber>{waiting}</Cell>

@@ -139,7 +139,7 @@ export function AnswerForm({ file, request, again }: Props) {
             <h2 class="govuk-heading-m">{words.mine.asked}</h2>
             <p class="govuk-body">
                 <Code text={request.code} /> <bdi>{request.text}</bdi>
-                {request.until && <> ({words.file.until(request.until)})</>}
+                {request.until && <> ({words.file.until({ day: request.until })})</>}
             </p>
             {problem && <Trouble problem={problem} />}
             <TextArea

@@ -54,7 +54,7 @@ export function AskedTwice({ text, of, isBusy, press }: Props) {
                     press();
                 }}
             >
-                {words.really(text)}
+                {words.really({ what: text })}
                 <Of of={of} />
             </button>
             <button

@@ -12,14 +12,14 @@ function Risk({ file }: { file: File }) {
     return (
         <div>
             <h3 class="govuk-heading-s">
-                {words.risk}: {words.scoreOf(scored.score)}
+                {words.risk}: {words.scoreOf({ score: scored.score })}
             </h3>
             <ul class="desk-plain">
                 {scored.reasons.map(({ rule, text, points }) => (
                     <li key={rule}>
                         <bdi>{text}</bdi>{' '}
                         <span class="desk-quiet">
-                            <Code text={rule} />, {words.points(points)}
+                            <Code text={rule} />, {words.points({ points })}
                         </span>
                     </li>
                 ))}
@@ -43,7 +43,7 @@ function OpenRequests({ file }: { file: File }) {
                 {open.map((request) => (
                     <li key={request.fact}>
                         <Code text={request.code} /> <bdi>{request.text}</bdi>
-                        {request.until && <> ({words.until(request.until)})</>}
+                        {request.until && <> ({words.until({ day: request.until })})</>}
                     </li>
                 ))}
             </ul>
@@ -64,7 +64,8 @@ export function DecisionPanel({ file }: { file: File }) {
                 {decision ? (
                     <>
                         <p class="govuk-body-s desk-quiet">
-                            {words.file.decidedBy(decision.by)}, <Moment at={decision.at} /> UTC
+                            {words.file.decidedBy({ by: decision.by })}, <Moment at={decision.at} />{' '}
+                            UTC
                         </p>
                         <ul class="desk-plain">
                             {decision.reasons?.map((reason) => (

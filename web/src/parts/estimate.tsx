@@ -94,7 +94,9 @@ export function EstimatePanel({ estimate }: { estimate: Estimate | undefined }) 
                 ))}
             </ul>
             <h2 class="govuk-heading-s">
-                {findings.length === 0 ? words.lodge.allKept : words.file.broken(findings.length)}
+                {findings.length === 0
+                    ? words.lodge.allKept
+                    : words.file.broken({ count: findings.length })}
             </h2>
             <ul class="desk-plain">
                 {findings.map((finding) => (

@@ -70,10 +70,10 @@ const Withdrawn: Teller<'withdrawn'> = ({ body }) =>
 
 const Checked: Teller<'checked'> = ({ body: { findings, rules } }) => {
     const words = useWords();
-    if (findings.length === 0) return <p class="govuk-body-s">{words.file.rulesKept(rules)}</p>;
+    if (findings.length === 0) return <p class="govuk-body-s">{words.file.rulesKept({ rules })}</p>;
     return (
         <>
-            <p class="govuk-body-s">{words.file.broken(findings.length)}</p>
+            <p class="govuk-body-s">{words.file.broken({ count: findings.length })}</p>
             <FindingList findings={findings} />
         </>
     );
@@ -142,11 +142,11 @@ const Scored: Teller<'scored'> = ({ body }) => {
         <ul class="desk-plain">
             {body.reasons?.map(({ rule, text, points }) => (
                 <li key={rule}>
-                    <Code text={rule} />: <bdi>{text}</bdi> ({words.file.points(points)})
+                    <Code text={rule} />: <bdi>{text}</bdi> ({words.file.points({ points })})
                 </li>
             ))}
             <li>
-                {words.file.risk}: {words.file.scoreOf(body.score)}
+                {words.file.risk}: {words.file.scoreOf({ score: body.score })}
             </li>
             {body.random && <li>{words.file.chosenByLot}</li>}
         </ul>
@@ -159,8 +159,8 @@ const Decided: Teller<'decided'> = ({ body }) => {
         <>
             <p class="govuk-body-s">
                 <strong>{words.decision[body.decision] ?? body.decision}</strong>,{' '}
-                {words.file.decidedBy(body.by)}
-                {body.overrules && ` (${words.file.overrules(body.overrules)})`}
+                {words.file.decidedBy({ by: body.by })}
+                {body.overrules && ` (${words.file.overrules({ fact: body.overrules })})`}
             </p>
             <ul class="desk-plain">
                 {body.reasons?.map((reason) => (
@@ -191,7 +191,7 @@ const Requested: Teller<'requested'> = ({ body }) => {
     return (
         <p class="govuk-body-s">
             <Code text={body.code} /> <bdi>{body.text}</bdi>
-            {body.until && <> ({words.until(body.until)})</>}
+            {body.until && <> ({words.until({ day: body.until })})</>}
         </p>
     );
 };
@@ -307,10 +307,10 @@ export function FactList({ facts, documentAddress }: ListProps) {
                         <Moment at={fact.at} /> UTC
                         {fact.who && (
                             <>
-                                , <bdi>{words.file.by(fact.who)}</bdi>
+                                , <bdi>{words.file.by({ who: fact.who })}</bdi>
                             </>
                         )}
-                        {'leaf' in fact && <>, {words.file.leaf(fact.leaf)}</>}
+                        {'leaf' in fact && <>, {words.file.leaf({ leaf: fact.leaf })}</>}
                     </p>
                     <Telling fact={fact} />
                 </li>

@@ -44,7 +44,7 @@ function Answers({ progress }: { progress: Progress }) {
         <section>
             <div role="status">
                 <label class="govuk-label" for="progress">
-                    {words.lodge.progress(answers, lines)}
+                    {words.lodge.progress({ answers, lines })}
                 </label>
             </div>
             <progress id="progress" class="desk-progress" value={answers} max={lines} />

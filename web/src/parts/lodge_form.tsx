@@ -273,7 +273,7 @@ export function LodgeForm({ declaration, change, findings, leave }: Props) {
                                 })
                             }
                         >
-                            {words.lodge.removeItem(i + 1)}
+                            {words.lodge.removeItem({ item: i + 1 })}
                         </button>
                     )}
                 </fieldset>

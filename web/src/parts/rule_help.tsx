@@ -71,7 +71,7 @@ export function RuleHelp({ take }: { take: (example: string) => void }) {
                             class="desk-raw desk-source"
                             dir="ltr"
                             tabIndex={0}
-                            aria-label={words.example(i + 1)}
+                            aria-label={words.example({ number: i + 1 })}
                         >
                             {example}
                         </pre>
@@ -80,7 +80,7 @@ export function RuleHelp({ take }: { take: (example: string) => void }) {
                             class="desk-plain-button"
                             onClick={() => take(example)}
                         >
-                            {words.takeExample(i + 1)}
+                            {words.takeExample({ number: i + 1 })}
                         </button>
                     </div>
                 ))}

@@ -10,11 +10,6 @@ import { Input } from './field';
 import { Cell, Table } from './table';
 import { Trouble } from './trouble';
 
-// A date in a sentence keeps its own direction.
-function isolated(text: string): string {
-    return `\u2066${text}\u2069`;
-}
-
 interface SwitchProps {
     rule: Rule;
     to: 'on' | 'off';
@@ -62,7 +57,9 @@ function Switch({ rule, to, again }: SwitchProps) {
                 )}
             </div>
             <button class="govuk-button desk-small" disabled={isBusy}>
-                {to === 'on' ? words.switchOn(rule.name) : words.switchOff(rule.name)}
+                {to === 'on'
+                    ? words.switchOn({ name: rule.name })
+                    : words.switchOff({ name: rule.name })}
             </button>
         </form>
     );
@@ -100,7 +97,7 @@ function Behind({ rule, again, edit }: Omit<RowProps, 'columns'>) {
             ))}
             {edit && (
                 <button type="button" class="desk-plain-button" onClick={() => edit(rule)}>
-                    {words.toEditor(rule.name)}
+                    {words.toEditor({ name: rule.name })}
                 </button>
             )}
         </>
@@ -134,7 +131,7 @@ function Row({ rule, columns, ...props }: RowProps) {
                         {rule.on ? words.rules.on : words.rules.off}
                     </strong>
                     {rule.until && (
-                        <div class="desk-quiet">{words.file.until(isolated(rule.until))}</div>
+                        <div class="desk-quiet">{words.file.until({ day: rule.until })}</div>
                     )}
                 </Cell>
                 <Cell isNumber>{rule.score}</Cell>

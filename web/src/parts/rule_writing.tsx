@@ -49,13 +49,17 @@ function Tried({ trial, last }: { trial: RuleTrial; last: number }) {
     return (
         <section class="desk-trial" aria-labelledby="trial" role="status">
             <h3 class="govuk-heading-s" id="trial">
-                {words.triedOn(trial.name, trial.tried)}
+                {words.triedOn(trial)}
             </h3>
-            {trial.endedEarly && <p class="govuk-body">{words.endedEarly(trial.tried, last)}</p>}
+            {trial.endedEarly && (
+                <p class="govuk-body">{words.endedEarly({ tried: trial.tried, last })}</p>
+            )}
             <List rows={rows} />
             {trial.rows.length > 0 && (
                 <>
-                    <p class="govuk-body desk-quiet">{words.firstHits(trial.rows.length)}</p>
+                    <p class="govuk-body desk-quiet">
+                        {words.firstHits({ rows: trial.rows.length })}
+                    </p>
                     <RowTable caption={words.hits} rows={trial.rows} />
                 </>
             )}
@@ -130,7 +134,11 @@ export function RuleWriting({ text, change, written }: Props) {
     const errorOfText = isMissing
         ? words.textMissing
         : isInText && problem
-          ? words.wrongAt(problem.line ?? 0, problem.column ?? 0, problem.detail ?? '')
+          ? words.wrongAt({
+                line: problem.line ?? 0,
+                column: problem.column ?? 0,
+                what: problem.detail ?? '',
+            })
           : undefined;
     return (
         <section class="desk-acts desk-wide" aria-labelledby="write">
@@ -140,7 +148,7 @@ export function RuleWriting({ text, change, written }: Props) {
             <form ref={form} onSubmit={save} noValidate>
                 {problem && !isInText && <Trouble problem={problem} />}
                 <p class="govuk-body" role="status">
-                    {saved !== '' && <strong>{words.saved(saved)}</strong>}
+                    {saved !== '' && <strong>{words.saved({ name: saved })}</strong>}
                 </p>
                 <TextArea
                     id="rule"
@@ -167,12 +175,12 @@ export function RuleWriting({ text, change, written }: Props) {
                     <Input
                         id="last"
                         label={words.last}
-                        hint={words.lastHint(LAST_MAX)}
+                        hint={words.lastHint({ most: LAST_MAX })}
                         width={10}
                         isNumber
                         value={last}
                         change={setLast}
-                        error={isLastWrong ? words.lastWrong(LAST_MAX) : undefined}
+                        error={isLastWrong ? words.lastWrong({ most: LAST_MAX }) : undefined}
                     />
                     <button
                         type="button"

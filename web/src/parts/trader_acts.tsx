@@ -60,7 +60,9 @@ function Owed({ file }: { file: File }) {
                 <MoneyText money={file.owed} />
             </p>
             <p class="govuk-body-s desk-quiet">
-                {settled ? words.mine.settled(settled.reference ?? '') : words.mine.unsettled}
+                {settled
+                    ? words.mine.settled({ reference: settled.reference ?? '' })
+                    : words.mine.unsettled}
             </p>
         </div>
     );

@@ -5,7 +5,9 @@ import { UNVERIFIED } from '../app/verified';
 import { useWords, type Words } from '../words/words';
 
 function unverified({ detail }: Problem, words: Words): string {
-    return detail === undefined ? words.trouble.unverified : words.trouble.othersKey(detail);
+    return detail === undefined
+        ? words.trouble.unverified
+        : words.trouble.othersKey({ name: detail });
 }
 
 function sentence(problem: Problem, words: Words): string {

@@ -3,7 +3,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Money } from '../api/types';
-import type { Words } from './en';
+import type { Words } from './catalogue';
 
 export type { Words };
 export type Language = 'en' | 'ar' | 'fr' | 'pt';
@@ -17,10 +17,10 @@ export const languages: Record<Language, { name: string; dir: 'ltr' | 'rtl' }> =
 };
 
 const loaders: Record<Language, () => Promise<Words>> = {
-    en: async () => (await import('./en')).en,
-    ar: async () => (await import('./ar')).ar,
-    fr: async () => (await import('./fr')).fr,
-    pt: async () => (await import('./pt')).pt,
+    en: async () => (await import('virtual:words/en')).default,
+    ar: async () => (await import('virtual:words/ar')).default,
+    fr: async () => (await import('virtual:words/fr')).default,
+    pt: async () => (await import('virtual:words/pt')).default,
 };
 
 export function loadWords(language: Language): Promise<Words> {
