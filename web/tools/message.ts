@@ -21,8 +21,8 @@ type Option = PluralElement['options'][string];
 const DATE_STYLES = ['short', 'medium', 'long', 'full'];
 const FORMS = ['zero', 'one', 'two', 'few', 'many', 'other'] as const;
 
-function pluralForms(language: string): string[] {
-    const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+function pluralForms(locale: string): string[] {
+    const { pluralCategories } = new Intl.PluralRules(locale).resolvedOptions();
     return FORMS.filter((form) => pluralCategories.includes(form));
 }
 
@@ -43,7 +43,7 @@ function elementsOf(text: string): MessageFormatElement[] {
 class Writer {
     readonly values: Values = new Map();
 
-    constructor(private readonly language: string) {}
+    constructor(private readonly locale: string) {}
 
     // A template literal; `counted` is what '#' stands for.
     template(elements: MessageFormatElement[], counted?: string): string {
@@ -94,7 +94,7 @@ class Writer {
         if (offset !== 0) throw new Error(`{${value}, plural} has an offset, not known here`);
         if (pluralType !== 'cardinal')
             throw new Error(`{${value}, selectordinal} is not known here`);
-        const forms = pluralForms(this.language);
+        const forms = pluralForms(this.locale);
         const named = Object.keys(options).filter((form) => !form.startsWith('='));
         const missing = forms.filter((form) => !named.includes(form));
         const unknown = named.filter((form) => !forms.includes(form));
@@ -120,9 +120,9 @@ export class Message {
     ) {}
 
     // Throws an Error that says what is wrong.
-    static read(text: string, language: string): Message {
+    static read(text: string, locale: string): Message {
         if (text.trim() === '') throw new Error('it says nothing');
-        const writer = new Writer(language);
+        const writer = new Writer(locale);
         const template = writer.template(elementsOf(text));
         const code = writer.values.size === 0 ? template : `(values) => ${template}`;
         return new Message(code, writer.values);

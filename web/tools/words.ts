@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import type { Plugin } from 'vite';
+import { isLanguage, locales } from '../src/words/locales';
 import { isObject, type JsonObject, readJson } from '../src/verify/json';
 import { Message, type ValueKind } from './message';
 
@@ -32,6 +33,11 @@ const typesHead = `// catalogue: every message of the pages, and what is put int
 `;
 const typeOf: Record<ValueKind, string> = { text: 'string', number: 'number', date: 'string' };
 
+function localeOf(language: string): string {
+    if (!isLanguage(language)) throw new Error(`${language} is no language of locales.ts`);
+    return locales[language];
+}
+
 // As the pages write it: verify.why["no-key"].
 function keyOf(path: string[]): string {
     const steps = path.map((name) =>
@@ -40,13 +46,13 @@ function keyOf(path: string[]): string {
     return steps.join('').replace(/^\./, '');
 }
 
-function grouped(node: JsonObject, language: string, path: string[], faults: string[]): Group {
+function grouped(node: JsonObject, locale: string, path: string[], faults: string[]): Group {
     const messages: Group = new Map();
     for (const [name, inner] of Object.entries(node)) {
         const here = [...path, name];
         try {
-            if (typeof inner === 'string') messages.set(name, Message.read(inner, language));
-            else if (isObject(inner)) messages.set(name, grouped(inner, language, here, faults));
+            if (typeof inner === 'string') messages.set(name, Message.read(inner, locale));
+            else if (isObject(inner)) messages.set(name, grouped(inner, locale, here, faults));
             else throw new Error('it is neither a text nor a group of them');
         } catch (error) {
             faults.push(`${keyOf(here)}: ${(error as Error).message}`);
@@ -60,7 +66,7 @@ function compiled(text: string, language: string): Catalogue {
     try {
         const json = readJson(text);
         if (!isObject(json)) throw new Error('it is no group of messages');
-        return { messages: grouped(json, language, [], faults), faults };
+        return { messages: grouped(json, localeOf(language), [], faults), faults };
     } catch (error) {
         return { messages: new Map(), faults: [(error as Error).message] };
     }
@@ -131,7 +137,7 @@ export async function types(): Promise<{ file: string; text: string }> {
 function moduleOf(language: string): string {
     return [
         `import { sayIn } from ${JSON.stringify(`${folder}say.ts`)};`,
-        `const say = sayIn(${JSON.stringify(language)});`,
+        `const say = sayIn(${JSON.stringify(localeOf(language))});`,
         `export default ${written(sound(language), ({ code }) => code)};`,
     ].join('\n');
 }

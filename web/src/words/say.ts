@@ -11,9 +11,9 @@ export interface Say {
     select: (value: string, cases: Choices) => string;
 }
 
-export function sayIn(language: string): Say {
-    const rules = new Intl.PluralRules(language);
-    const numbers = new Intl.NumberFormat(language);
+export function sayIn(locale: string): Say {
+    const rules = new Intl.PluralRules(locale);
+    const numbers = new Intl.NumberFormat(locale);
     return {
         number: (value) => numbers.format(value),
         // A day is a day, wherever it is read; what is none is shown as it stands.
@@ -22,7 +22,7 @@ export function sayIn(language: string): Say {
             const how = { dateStyle, timeZone: 'UTC' } as const;
             return Number.isNaN(date.getTime())
                 ? value
-                : new Intl.DateTimeFormat(language, how).format(date);
+                : new Intl.DateTimeFormat(locale, how).format(date);
         },
         plural: (count, forms) => forms[`=${count}`] ?? forms[rules.select(count)] ?? forms.other,
         select: (value, cases) =>

@@ -28,6 +28,15 @@ describe.each(every)('the messages in %s', (language) => {
     });
 });
 
+test('Portuguese counts as in Portugal, where none are many', async () => {
+    const { queue } = await loadWords('pt');
+    expect([0, 1, 2].map((count) => queue.waiting({ count }))).toEqual([
+        '0 remessas à espera',
+        '1 remessa à espera',
+        '2 remessas à espera',
+    ]);
+});
+
 test('the types are those of the English messages', async () => {
     const { file, text } = await types();
     if (process.env.TIDEWAITER_WRITE_DOCS !== undefined) writeFileSync(file, text);

@@ -4,9 +4,10 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Money } from '../api/types';
 import type { Words } from './catalogue';
+import { isLanguage, type Language, locales } from './locales';
 
-export type { Words };
-export type Language = 'en' | 'ar' | 'fr' | 'pt';
+export type { Language, Words };
+export { isLanguage };
 export type RuleName = keyof Words['rules']['nameOf'];
 
 export const languages: Record<Language, { name: string; dir: 'ltr' | 'rtl' }> = {
@@ -25,10 +26,6 @@ const loaders: Record<Language, () => Promise<Words>> = {
 
 export function loadWords(language: Language): Promise<Words> {
     return loaders[language]();
-}
-
-export function isLanguage(text: string | null | undefined): text is Language {
-    return text !== null && text !== undefined && text in languages;
 }
 
 const KEPT = 'language';
@@ -64,7 +61,7 @@ export function useWords(): Words {
 // Decimal texts are formatted as they are: a number could not hold all of them.
 export function formatMoney(language: Language, { value, currency }: Money): string {
     const places = value.split('.')[1]?.length ?? 0;
-    const format = new Intl.NumberFormat(language, {
+    const format = new Intl.NumberFormat(locales[language], {
         minimumFractionDigits: places,
         maximumFractionDigits: places,
     });
@@ -76,7 +73,7 @@ export function formatDecimal(language: Language, value: string): string {
 }
 
 export function formatMoment(language: Language, at: string): string {
-    return new Intl.DateTimeFormat(language, {
+    return new Intl.DateTimeFormat(locales[language], {
         dateStyle: 'medium',
         timeStyle: 'short',
         timeZone: 'UTC',
@@ -85,7 +82,7 @@ export function formatMoment(language: Language, at: string): string {
 
 export function formatSize(language: Language, bytes: number): string {
     const isLarge = bytes >= 1024 * 1024;
-    return new Intl.NumberFormat(language, {
+    return new Intl.NumberFormat(locales[language], {
         style: 'unit',
         unit: isLarge ? 'megabyte' : 'kilobyte',
         maximumFractionDigits: isLarge ? 1 : 0,
@@ -93,18 +90,19 @@ export function formatSize(language: Language, bytes: number): string {
 }
 
 export function formatNumber(language: Language, value: number, isCompact = false): string {
-    return new Intl.NumberFormat(language, isCompact ? { notation: 'compact' } : {}).format(value);
+    const how = isCompact ? ({ notation: 'compact' } as const) : {};
+    return new Intl.NumberFormat(locales[language], how).format(value);
 }
 
 export function formatShare(language: Language, share: number): string {
     const how = { style: 'percent', maximumFractionDigits: 1 } as const;
-    return new Intl.NumberFormat(language, how).format(share);
+    return new Intl.NumberFormat(locales[language], how).format(share);
 }
 
 // A day is a day, wherever it is read.
 export function formatDay(language: Language, date: string): string {
     const how = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
-    return new Intl.DateTimeFormat(language, how).format(new Date(date));
+    return new Intl.DateTimeFormat(locales[language], how).format(new Date(date));
 }
 
 const durations = [
@@ -121,5 +119,5 @@ export function formatDuration(language: Language, seconds: number): string {
         seconds: 1,
     };
     const how = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
-    return new Intl.NumberFormat(language, how).format(seconds / one);
+    return new Intl.NumberFormat(locales[language], how).format(seconds / one);
 }
