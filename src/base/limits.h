@@ -36,6 +36,8 @@ enum {
     RATES_MAX = 1000000,           // 45 currencies, every day for sixty years
     SCHEDULE_LINES_MAX = 1000000,
     SCHEDULE_GROUPS_MAX = 256,
+    EXPRESSION_TEXT_MAX = 4 * KIB, // what is to be paid, in words: the longest seen has 600 bytes
+    EXPRESSION_FORMULA_MAX = 512,  // the same as a formula: most have 10 bytes
 
     // Officers' rules.
     RISK_TEXT_MAX = 2 * MIB,       // a thousand rules of 2 KB each
