@@ -37,25 +37,37 @@ static struct span pass_remarks(struct span text, unsigned *lines)
     return text;
 }
 
+static bool may_be_missing(const struct sheet *sheet, uint32_t column)
+{
+    return sheet->columns[column][0] == '?';
+}
+
+static const char *column_name(const struct sheet *sheet, uint32_t column)
+{
+    return sheet->columns[column] + may_be_missing(sheet, column);
+}
+
 static bool place_columns(struct sheet *sheet, struct error *err)
 {
     unsigned line = sheet->csv.line;
+    uint32_t placed = 0;
     struct error why = { 0 };
     for (uint32_t i = 0; i < sheet->columns_count; i++) {
-        struct span wanted = span_of(sheet->columns[i]);
+        struct span wanted = span_of(column_name(sheet, i));
         uint32_t at = 0;
         while (at < sheet->csv.columns && !span_equal(span_trim(sheet->csv.names[at]), wanted))
             at++;
-        if (at == sheet->csv.columns) {
+        bool there = at < sheet->csv.columns;
+        if (!there && !may_be_missing(sheet, i)) {
             error_set(&why, ERROR_SYNTAX, "there is no column '%s'", sheet->columns[i]);
             error_hint(&why, "The header row of this book names all its columns.");
             return named(sheet, &why, line, err);
         }
-        sheet->place[i] = (uint8_t)at;
+        sheet->place[i] = there ? (uint8_t)at : SHEET_COLUMN_MISSING;
+        placed += there;
     }
-    if (sheet->csv.columns == sheet->columns_count) return true;
-    error_set(&why, ERROR_SYNTAX, "%u columns, and %u are known", sheet->csv.columns,
-              sheet->columns_count);
+    if (sheet->csv.columns == placed) return true;
+    error_set(&why, ERROR_SYNTAX, "%u columns, and %u are known", sheet->csv.columns, placed);
     error_hint(&why, "Take the other columns out; nobody would read them.");
     return named(sheet, &why, line, err);
 }
@@ -106,6 +118,7 @@ bool sheet_next(struct sheet *sheet, bool *found, struct error *err)
 struct span sheet_field(const struct sheet *sheet, uint32_t column)
 {
     assert(column < sheet->columns_count);
+    if (sheet->place[column] == SHEET_COLUMN_MISSING) return SPAN("");
     assert(sheet->place[column] < sheet->row.count);
     return span_trim(sheet->row.fields[sheet->place[column]]);
 }
@@ -122,8 +135,9 @@ bool sheet_error(const struct sheet *sheet, uint32_t column, struct error *err, 
     struct span field = sheet_field(sheet, column);
     if (in_text(sheet, field))
         return error_at(err, sheet->text, field.at, "%s, column %s: %s", sheet->name,
-                        sheet->columns[column], text);
-    error_set(err, ERROR_SYNTAX, "%s, column %s: %s", sheet->name, sheet->columns[column], text);
+                        column_name(sheet, column), text);
+    error_set(err, ERROR_SYNTAX, "%s, column %s: %s", sheet->name, column_name(sheet, column),
+              text);
     err->line = sheet->csv.line;
     return false;
 }

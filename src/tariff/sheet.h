@@ -2,6 +2,7 @@
 //
 // Lines that begin with '#' before the header row are remarks for people. All columns asked for
 // must be there, in any order, and no others: a misspelt column must not be passed over in silence.
+// Only one whose name is asked for with a '?' in front may be missing; its fields are empty then.
 // Between two rows the caller takes nothing from the arena: a row that only points into the text
 // gives its memory back when the next one is read. Fields are good as long as the text and the
 // arena.
@@ -12,7 +13,7 @@
 #include "base/decimal.h"
 #include "base/time.h"
 
-enum { SHEET_COLUMNS_MAX = 16 };
+enum { SHEET_COLUMNS_MAX = 16, SHEET_COLUMN_MISSING = 255 };
 
 struct sheet {
     const char *name;    // "rates.csv", for messages
@@ -20,7 +21,7 @@ struct sheet {
     unsigned remarks;    // lines
     const char *const *columns;
     uint32_t columns_count;
-    uint8_t place[SHEET_COLUMNS_MAX]; // of each column in a row
+    uint8_t place[SHEET_COLUMNS_MAX]; // of each column in a row, or SHEET_COLUMN_MISSING
     struct csv csv;
     struct csv_row row;
     struct arena *arena;
