@@ -36,6 +36,8 @@ enum {
     RATES_MAX = 1000000,           // 45 currencies, every day for sixty years
     SCHEDULE_LINES_MAX = 1000000,
     SCHEDULE_GROUPS_MAX = 256,
+    NOMENCLATURE_LINES_MAX = 1000000, // a union has some thirty thousand, and their past
+    NOMENCLATURE_SECTIONS_MAX = 99, // the Harmonized System has 21
     EXPRESSION_TEXT_MAX = 4 * KIB, // what is to be paid, in words: the longest seen has 600 bytes
     EXPRESSION_FORMULA_MAX = 512,  // the same as a formula: most have 10 bytes
 
