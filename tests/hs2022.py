@@ -76,6 +76,21 @@ def check_labels(rows):
         seen[label] = code
 
 
+def check_interpretation(rows):
+    """The six rules are there, each with an example, and every code that they name exists."""
+    known = {row['code'] for row in rows}
+    with open(f'{ROOT}/data/nomenclature/interpretation.md', encoding='utf-8') as file:
+        text = file.read()
+    rules = re.split(r'^## ', text, flags=re.M)[1:]
+    hold([rule[:2] for rule in rules] == [f'{n}.' for n in range(1, 7)], 'not six rules in order')
+    for rule in rules:
+        hold(re.search(r'^\*[^*]+\*', rule, flags=re.M), f'rule {rule[:1]} has no example')
+    named = re.findall(r'(?<![\d.])(?:\d{6}|\d{4})(?!\d)', text)
+    hold(len(named) > 10, 'the rules name too few codes')
+    for code in named:
+        hold(code in known, f'interpretation.md names {code}, which is no code')
+
+
 def shared(name, encoding='utf-8'):
     with open(f'{SHARED}/{name}', encoding=encoding) as file:
         return list(csv.DictReader(file))
@@ -110,6 +125,7 @@ def main():
     rows = read()
     check_codes(rows)
     check_labels(rows)
+    check_interpretation(rows)
     if os.path.exists(f'{SHARED}/hs2022_datahub.csv'):
         published = shared('hs2022_datahub.csv')
         check_published_codes(rows, published)
