@@ -49,7 +49,7 @@ struct nomenclature {
 };
 
 // The text must be kept as long as the nomenclature. At most NOMENCLATURE_LINES_MAX rows; beside
-// the text it takes some 120 bytes for a row and 16 for a word of a label. Errors name line and
+// the text it takes some 110 bytes for a row and 24 for a word of a label. Errors name line and
 // column.
 MUST_CHECK bool nomenclature_read(struct span text, struct arena *arena,
                                   struct nomenclature *nomenclature, struct error *err);

@@ -11,7 +11,8 @@ static const char *const columns[COLUMNS] = { "code", "label", "?from", "?to", "
 struct reading {
     struct sheet sheet;
     struct nomenclature *into;
-    bool section_opened; // by the row before
+    bool section_opened; // by the row before,
+    unsigned section_line; // which is this one
 };
 
 // --- Sections ---
@@ -66,6 +67,7 @@ static bool read_section(struct reading *reading, struct error *err)
     }
     if (!section_may_follow(reading, value, err)) return false;
     reading->section_opened = true;
+    reading->section_line = reading->sheet.csv.line;
     reading->into->sections[reading->into->sections_count++] =
         (struct nomenclature_section){ number, sheet_field(&reading->sheet, LABEL) };
     return true;
@@ -216,6 +218,7 @@ static bool read_rows(struct reading *reading, struct error *err)
     }
     if (!reading->section_opened) return true;
     error_set(err, ERROR_SYNTAX, "nomenclature.csv: the last section has no chapters");
+    if (err != NULL) err->line = reading->section_line;
     return error_hint(err, "Take its row out, or add its chapters.");
 }
 

@@ -257,7 +257,7 @@ static void test_mistakes_are_named_with_their_place(void **state)
         { HEADER "I,2020-01-01,,,one\n01,,,,\n", 2, 3, "days" },
         { HEADER "I,,,,one\n01,,,,\nII,,,,two\n0102,,,,\n", 5, 1, "in front of 0102" },
         { HEADER "I,,,,one\n01,,,,\nII,,,,two\n01,,,,\n", 5, 1, "behind 01" },
-        { HEADER "01,,,,\nI,,,,one\n", 0, 0, "last section" },
+        { HEADER "01,,,,\nI,,,,one\n", 3, 0, "last section" },
         { HEADER "02,,,,\n01,,,,\n", 3, 1, "behind 02" },
         { HEADER "01,,,,\n0102,,,,\n010190,,,,\n", 4, 1, "behind 0102" },
         { HEADER "01,,,,\n01,,,,\n", 3, 1, "two rows" },
