@@ -116,6 +116,17 @@ bool money_percent_half_up(struct money amount, struct decimal percent, struct m
     return times_half_up(amount, percent, -2, currency_of(&amount), result, err);
 }
 
+bool money_percent_down(struct money amount, struct decimal percent, struct money *result,
+                        struct error *err)
+{
+    assert(percent.given);
+    int128 product = (int128)amount.minor * percent.digits; // 63 and 60 bits
+    int128 whole = product / (int128)powers[percent.scale + 2]; // C divides towards zero
+    if (whole > INT64_MAX || whole < -INT64_MAX) return too_large(err);
+    *result = money_of((int64_t)whole, currency_of(&amount));
+    return true;
+}
+
 bool money_convert_half_up(struct money amount, struct decimal rate, struct span currency,
                            struct money *result, struct error *err)
 {

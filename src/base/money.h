@@ -29,6 +29,11 @@ MUST_CHECK bool money_times_half_up(struct money amount, struct decimal rate, st
 MUST_CHECK bool money_percent_half_up(struct money amount, struct decimal percent,
                                       struct money *result, struct error *err);
 
+// The same, rounded down (towards zero): what is left of a minor unit is disregarded. 2365.53 GBP x
+// 20 % = 473.10 GBP.
+MUST_CHECK bool money_percent_down(struct money amount, struct decimal percent,
+                                   struct money *result, struct error *err);
+
 // The same value in another currency, rounded half up to its minor unit: amount x rate, where
 // `rate` is units of `currency` for one unit of the amount's currency.
 MUST_CHECK bool money_convert_half_up(struct money amount, struct decimal rate,

@@ -167,6 +167,24 @@ static void a_duty_a_quarter_of_a_cent_off_is_rounded_down_and_a_half_away_from_
     is(*state, result, "0 JPY");
 }
 
+static void a_percentage_that_is_rounded_down_disregards_what_is_left_of_a_cent(void **state)
+{
+    struct money result, most = { INT64_MAX, "GBP" };
+    assert_true(money_percent_down(money("2365.53", "GBP"), of("20.00"), &result, NULL));
+    is(*state, result, "473.10 GBP");
+    assert_true(money_percent_half_up(money("2365.53", "GBP"), of("20.00"), &result, NULL));
+    is(*state, result, "473.11 GBP");
+    assert_true(money_percent_down(money("-2365.53", "GBP"), of("20.00"), &result, NULL));
+    is(*state, result, "-473.10 GBP");
+    assert_true(money_percent_down(money("1000", "JPY"), of("0.199"), &result, NULL));
+    is(*state, result, "1 JPY");
+    assert_true(money_percent_down(money("0.99", "GBP"), of("99.999999999999"), &result, NULL));
+    is(*state, result, "0.98 GBP");
+    assert_true(money_percent_down(most, of("100"), &result, NULL));
+    assert_true(result.minor == INT64_MAX);
+    assert_false(money_percent_down(most, of("100.01"), &result, NULL));
+}
+
 static void converting_uses_the_digits_of_both_currencies(void **state)
 {
     static const struct { const char *text, *from, *rate, *to, *money; } rows[] = {
@@ -413,6 +431,7 @@ int main(void)
         TEST(an_unknown_currency_is_named),
         TEST(an_amount_is_rounded_to_its_minor_unit),
         TEST(a_duty_a_quarter_of_a_cent_off_is_rounded_down_and_a_half_away_from_zero),
+        TEST(a_percentage_that_is_rounded_down_disregards_what_is_left_of_a_cent),
         TEST(converting_uses_the_digits_of_both_currencies),
         TEST(shares_are_rounded_and_take_huge_weights),
         TEST(sums_keep_their_currency_and_none_counts_as_any),
