@@ -19,10 +19,14 @@ enum {
     XML_DEPTH_MAX = 32,            // a WCO message needs 12
     XML_DROPPED_MAX = 64,          // paths that are named; the others are counted
 
+    SCENARIO_FILES_MAX = 20000,    // messages below the folders that are verified
+    SCENARIO_DEPTH_MAX = 16,       // folders in folders
+
     // A declaration, from the WCO Data Model's cardinalities.
     DECLARATION_ITEMS_MAX = 999,   // three digits in the item number
     DECLARATION_LIST_MAX = 999,    // of any other list in a declaration
     DECLARATION_TEXT_FIELD_MAX = 512, // the longest text field, a goods description
+    STATED_CHARGES_MAX = 99,       // duties and taxes of an item in a notification; ten are many
 
     // A file and its facts.
     FILE_NAME_MAX = 70,            // a UCR is at most 35 characters, and prefixes

@@ -1,32 +1,11 @@
 #include "consignment/model.h"
 
 #include "base/limits.h"
+#include "consignment/model_rows.h"
 
-// One row a field: member, JSON name, kind, most bytes or elements, place in a WCO message, title.
 // Rows stand in byte order of their JSON names.
 
 // clang-format off
-#define TYPE_OF_TEXT struct span
-#define TYPE_OF_CODE struct span
-#define TYPE_OF_NUMBER struct number
-#define TYPE_OF_DECIMAL struct decimal
-#define TYPE_OF_MOMENT struct moment
-#define TYPE_OF_AMOUNT struct amount
-#define TYPE_OF_QUANTITY struct quantity
-
-// The offset of a member; another type than the kind's does not compile.
-#define OFFSET(type, member, kind) \
-    offsetof(struct type, member) + \
-        0 * sizeof(_Generic(((struct type *)0)->member, TYPE_OF_##kind: 0))
-#define SCALAR(type, member, name, kind, max, element, title) \
-    { SPAN_INIT(name), FIELD_##kind, OFFSET(type, member, kind), max, NULL, element, title }
-#define OBJECT(type, member, name, of, element, title) \
-    { SPAN_INIT(name), FIELD_OBJECT, offsetof(struct type, member), 0, &of##_shape, element, title }
-#define LIST(type, member, name, of, max, element, title) \
-    { SPAN_INIT(name), FIELD_LIST, offsetof(struct type, member), max, &of##_shape, element, title }
-#define SHAPE(of, type) \
-    { #of, sizeof(struct type), sizeof(of##_fields) / sizeof(of##_fields[0]), of##_fields }
-
 static const struct field address_fields[] = {
     SCALAR(address, city_name, "cityName", TEXT, 105, "CityName", "city"),
     SCALAR(address, country_code, "countryCode", CODE, 2, "CountryCode", "country, ISO 3166-1"),
