@@ -51,6 +51,47 @@ static bool value_of(struct valuing *v, const struct part *part, struct money *v
     return true;
 }
 
+static bool does_not_fit(struct error *err)
+{
+    return error_set(err, ERROR_TOO_LARGE, "the value does not fit into memory");
+}
+
+static bool find_values(struct valuing *v, struct error *err)
+{
+    struct clearance *clearance = v->clearance;
+    size_t count = v->parts_count + (size_t)1;
+    struct money *values = arena_take(clearance->arena, count, sizeof(*values));
+    struct money *inland = arena_take(clearance->arena, count, sizeof(*inland));
+    if (v->full || values == NULL || inland == NULL) return does_not_fit(err);
+    for (uint32_t i = 0; i < v->parts_count; i++) {
+        bool known = value_of(v, &v->parts[i], &values[i]);
+        assert(known == (values[i].currency[0] != '\0'));
+        inland[i] = money_here(v, v->parts[i].inland_minor);
+    }
+    if (v->full) return does_not_fit(err);
+    clearance->item_values = values;
+    clearance->item_inland = inland;
+    return true;
+}
+
+static bool work_out(struct valuing *v, struct clearance *clearance,
+                     const struct declaration *declaration, struct error *err)
+{
+    assert(clearance->books->rates != NULL);
+    *v = (struct valuing){
+        .clearance = clearance,
+        .declaration = declaration,
+        .books = clearance->books,
+        .currency = span_of(clearance->books->currency),
+        .day = declaration_day(declaration, clearance->now_ms),
+        .terms = terms_read(declaration->trade_terms.condition_code),
+    };
+    if (!open_parts(v, err)) return false;
+    find_bases(v);
+    count_charges(v);
+    return find_values(v, err);
+}
+
 static bool add_fact(struct valuing *v, struct error *err)
 {
     static const struct step this_step = { .name = "value", .run = value_step };
@@ -59,25 +100,17 @@ static bool add_fact(struct valuing *v, struct error *err)
                              .rates = version_span(&v->books->rates->version) };
     size_t count = v->parts_count + (size_t)1;
     struct valued_item *items = arena_take(clearance->arena, count, sizeof(*items));
-    struct money *values = arena_take(clearance->arena, count, sizeof(*values));
-    struct money *inland = arena_take(clearance->arena, count, sizeof(*inland));
-    v->full = v->full || items == NULL || values == NULL || inland == NULL;
-    if (v->full) return error_set(err, ERROR_TOO_LARGE, "the value does not fit into memory");
-
+    if (items == NULL) return does_not_fit(err);
     for (uint32_t i = 0; i < v->parts_count; i++) {
         const struct part *part = &v->parts[i];
-        if (value_of(v, part, &values[i]))
-            valued.total = money_here(v, valued.total.minor + values[i].minor);
-        inland[i] = money_here(v, part->inland_minor);
+        struct money value = clearance->item_values[i];
+        if (value.currency[0] != '\0')
+            valued.total = money_here(v, valued.total.minor + value.minor);
         items[i] = (struct valued_item){
-            .sequence = part->number, .value = values[i],
+            .sequence = part->number, .value = value,
             .lines = part->lines, .lines_count = part->lines_count,
         };
     }
-    if (v->full) return error_set(err, ERROR_TOO_LARGE, "the value does not fit into memory");
-
-    clearance->item_values = values;
-    clearance->item_inland = inland;
     valued.items = items;
     valued.missing = (struct text_list){ v->missing, v->missing_count };
     struct span body;
@@ -87,18 +120,13 @@ static bool add_fact(struct valuing *v, struct error *err)
 
 bool value_step(struct clearance *clearance, struct error *err)
 {
-    const struct declaration *d = &clearance->file->declaration;
-    assert(clearance->books->rates != NULL);
-    struct valuing v = {
-        .clearance = clearance,
-        .declaration = d,
-        .books = clearance->books,
-        .currency = span_of(clearance->books->currency),
-        .day = declaration_day(d, clearance->now_ms),
-        .terms = terms_read(d->trade_terms.condition_code),
-    };
-    if (!open_parts(&v, err)) return false;
-    find_bases(&v);
-    count_charges(&v);
-    return add_fact(&v, err);
+    struct valuing v;
+    return work_out(&v, clearance, &clearance->file->declaration, err) && add_fact(&v, err);
+}
+
+bool value_items(struct clearance *clearance, const struct declaration *declaration,
+                 struct error *err)
+{
+    struct valuing v;
+    return work_out(&v, clearance, declaration, err);
 }

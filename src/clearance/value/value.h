@@ -29,4 +29,9 @@
 // Adds one VALUED fact; sets item_values and item_inland. False only when the arena is full.
 MUST_CHECK bool value_step(struct clearance *clearance, struct error *err);
 
+// The same of a declaration that no file holds: no fact is added. Sets item_values and item_inland;
+// the clearance needs its books (currency and rates), the moment and an arena.
+MUST_CHECK bool value_items(struct clearance *clearance, const struct declaration *declaration,
+                            struct error *err);
+
 #endif
