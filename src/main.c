@@ -36,6 +36,9 @@ static const struct command commands[] = {
       "tidewaiter verify proof.json --key var/ledger/vkey", 1, 1,
       { { "--key", "VKEY", "the ledger's public key, or a file that holds it "
                            "(STORE/ledger/vkey)" } }, verify_command },
+    { "duty", "verify PATH...", "work out again what customs notifies on declarations, and compare",
+      "tidewaiter duty verify messages/", 1, ARGUMENTS_MAX,
+      { { "--rounding", "WAY", "of amounts: down, or half-up (down)" } }, duty_command },
     { "ledger", "show|check", "size, root and checkpoint; or hash everything again and compare",
       "tidewaiter ledger check --dir mirror/ --key mirror/vkey", 1, 1,
       { { "--dir", "DIR", "a tlog-tiles log of anybody's, instead of the store's own" },

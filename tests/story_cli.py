@@ -23,8 +23,8 @@ with open(PROGRAM, 'rb') as program:
 ENVIRONMENT = dict(os.environ, LC_ALL='C.UTF-8', ASAN_OPTIONS='detect_stack_use_after_return=1'
                    ':quarantine_size_mb=16')
 DONE, SOME_REFUSED, USAGE, FAILED = 0, 1, 2, 3
-COMMANDS = ('demo', 'declare', 'file', 'queue', 'decide', 'prove', 'verify', 'ledger', 'rebuild',
-            'simulate', 'serve', 'bench')
+COMMANDS = ('demo', 'declare', 'file', 'queue', 'decide', 'prove', 'verify', 'duty', 'ledger',
+            'rebuild', 'simulate', 'serve', 'bench')
 LIMIT_S = 240
 stories = []
 

@@ -56,6 +56,7 @@ int rebuild_command(const struct command_line *line);
 int simulate_command(const struct command_line *line);
 int demo_command(const struct command_line *line);
 int serve_command(const struct command_line *line);
+int duty_command(const struct command_line *line);
 int openapi_command(const struct command_line *line);
 
 #endif

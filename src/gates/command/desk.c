@@ -121,7 +121,8 @@ static bool read_book(const char *folder, const char *name, struct arena *arena,
     return desk_read_text(path, BOOK_MAX, arena, text, err);
 }
 
-static bool open_books(struct desk *desk, const struct command_line *line, struct error *err)
+bool desk_books(const struct command_line *line, struct arena *arena, struct books *books,
+                struct error *err)
 {
     char folder[4096];
     struct books_texts texts = { 0 };
@@ -131,12 +132,12 @@ static bool open_books(struct desk *desk, const struct command_line *line, struc
         return error_hint(err, "Name their folder with --books, or put them into '%s/books'.",
                           line->store);
     }
-    return read_book(folder, "settings.csv", &desk->arena, &texts.settings, err) &&
-           read_book(folder, "rates.csv", &desk->arena, &texts.rates, err) &&
-           read_book(folder, "schedule.csv", &desk->arena, &texts.schedule, err) &&
-           read_book(folder, "groups.csv", &desk->arena, &texts.groups, err) &&
-           read_book(folder, "risk.rules", &desk->arena, &rules, err) &&
-           books_open(&texts, rules, &desk->arena, &desk->books, err);
+    return read_book(folder, "settings.csv", arena, &texts.settings, err) &&
+           read_book(folder, "rates.csv", arena, &texts.rates, err) &&
+           read_book(folder, "schedule.csv", arena, &texts.schedule, err) &&
+           read_book(folder, "groups.csv", arena, &texts.groups, err) &&
+           read_book(folder, "risk.rules", arena, &rules, err) &&
+           books_open(&texts, rules, arena, books, err);
 }
 
 // --- The desk ---
@@ -175,7 +176,8 @@ bool desk_open_as(struct desk *desk, const struct command_line *line,
                                         .log_name = wants->simulated ? SIMULATED_LOG : real,
                                         .boot = boot,
                                         .timings = wants->timings };
-    if (open_books(desk, line, err) && office_open(&desk->office, &settings, &surroundings, err)) {
+    if (desk_books(line, &desk->arena, &desk->books, err) &&
+        office_open(&desk->office, &settings, &surroundings, err)) {
         if (is_as_wanted(desk, line, wants, err)) return true;
         struct error ignored; // the first error is the one to tell
         bool closed = office_close(desk->office, &ignored);

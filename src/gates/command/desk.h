@@ -30,6 +30,10 @@ struct desk_wants {
 MUST_CHECK bool desk_open_as(struct desk *desk, const struct command_line *line,
                              const struct desk_wants *wants, struct error *err);
 
+// Only the books, as desk_open finds them; their texts are in the arena.
+MUST_CHECK bool desk_books(const struct command_line *line, struct arena *arena,
+                           struct books *books, struct error *err);
+
 // Returns the exit status: `status`, or EXIT_FAILED (said on standard error) when closing failed.
 int desk_close(struct desk *desk, int status);
 

@@ -4,6 +4,8 @@
 #include <libxml/parser.h>
 #include <stdlib.h>
 
+#include "consignment/notification.h"
+
 enum { XML_NODES_MAX = 2048, XML_SHAPES_MAX = 64, XML_ARENA = 1024 * 1024 };
 
 // Shapes that have a tree already, while the map is made.
@@ -169,7 +171,8 @@ static void sort_children(struct xml_map *map, uint32_t parent)
     map->nodes[parent].child = sorted;
 }
 
-bool xml_map_open(struct xml_map **opened, const char *schemas, struct error *err)
+static bool open_map(struct xml_map **opened, const struct shape *shape, const char *schemas,
+                     struct error *err)
 {
     xmlInitParser();
     struct xml_map *map = calloc(1, sizeof(*map));
@@ -182,8 +185,8 @@ bool xml_map_open(struct xml_map **opened, const char *schemas, struct error *er
         map->nodes = nodes;
         map->nodes_count = 1;
         struct making making = { .map = map };
-        uint32_t root = shape_root(&making, &declaration_shape);
-        assert(root == XML_DECLARATION_ROOT);
+        uint32_t root = shape_root(&making, shape);
+        assert(root == XML_ROOT);
         for (uint32_t i = 1; i < map->nodes_count; i++) sort_children(map, i);
         done = schemas == NULL || xml_strict_open(&map->strict, schemas, err);
     }
@@ -193,6 +196,16 @@ bool xml_map_open(struct xml_map **opened, const char *schemas, struct error *er
     }
     *opened = map;
     return true;
+}
+
+bool xml_map_open(struct xml_map **opened, const char *schemas, struct error *err)
+{
+    return open_map(opened, &declaration_shape, schemas, err);
+}
+
+bool xml_map_open_notifications(struct xml_map **opened, struct error *err)
+{
+    return open_map(opened, &notification_shape, NULL, err);
 }
 
 void xml_map_close(struct xml_map *map)

@@ -1,4 +1,4 @@
-// xml_map: the declaration's fields by their place in a WCO Data Model message.
+// xml_map: a declaration's or a notification's fields by their place in a WCO Data Model message.
 //
 // Made once from the model's table (consignment/model.h, `element`): for each shape a tree of
 // element names, at whose ends the fields stand. Reading a message walks it down by the tags,
@@ -19,15 +19,19 @@ struct xml_node {
 
 struct xml_map {
     struct arena arena;
-    struct xml_node *nodes;        // nodes[0] is none, nodes[1] the declaration's root
+    struct xml_node *nodes;        // nodes[0] is none, nodes[1] the root of the whole
     uint32_t nodes_count;
     struct xml_strict *strict;     // NULL: messages are not validated
 };
 
-enum { XML_DECLARATION_ROOT = 1 };
+enum { XML_ROOT = 1 };
 
 // `schemas`: what messages are validated by (xml_strict.h); NULL: they are not.
 MUST_CHECK bool xml_map_open(struct xml_map **map, const char *schemas, struct error *err);
+
+// Of the answers of customs (consignment/notification.h); they are not validated.
+MUST_CHECK bool xml_map_open_notifications(struct xml_map **map, struct error *err);
+
 void xml_map_close(struct xml_map *map); // also takes NULL
 
 // The child of `node` with that name; 0 when there is none. `near` is a child where to begin

@@ -7,8 +7,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
-#include "base/utf8.h"
-#include "gates/files/cut.h"
+#include "gates/files/xml_words.h"
 
 // One open element.
 struct frame {
@@ -22,15 +21,25 @@ struct frame {
     size_t begin;              // of what the tag encloses, in the text
 };
 
+// What kind of message is read.
+struct wanted {
+    struct span root;          // its element
+    struct span others;        // how an element ends that is of the other kind,
+    struct span strangers;     // and of none; empty: nothing does
+    enum error_kind other, none; // of the errors then
+    const char *name, *others_hint, *none_hint;
+};
+
 struct reading {
     const struct xml_map *map;
+    const struct wanted *wanted;
     struct span text;
     struct arena *arena;
-    struct declaration *declaration;
+    void *base;                // what is filled
     struct dropped *dropped;
     struct error *err;
     xmlParserCtxt *parser;
-    bool failed, found; // found: a Declaration element was there
+    bool failed, found; // found: the wanted element was there
     struct frame frames[XML_DEPTH_MAX];
     uint32_t depth;
     uint32_t parts;    // structs begun so far
@@ -207,22 +216,26 @@ static void enter(struct reading *reading, struct frame *frame, struct frame *pa
 // The root, an element of the model below one, or of the message around the declaration.
 static void place(struct reading *reading, struct frame *frame, struct frame *parent)
 {
-    bool is_declaration = span_equal(frame->name, SPAN("Declaration"));
+    const struct wanted *wanted = reading->wanted;
+    bool is_root = span_equal(frame->name, wanted->root);
+    bool is_stranger = wanted->strangers.len > 0 && span_ends_with(frame->name, wanted->strangers);
     struct error why;
     if (parent != NULL && parent->node != 0) {
         enter(reading, frame, parent);
-    } else if (is_declaration && reading->found) {
-        error_set(&why, ERROR_SYNTAX, "a second Declaration in one message");
+    } else if (is_root && reading->found) {
+        error_set(&why, ERROR_SYNTAX, "a second " SPAN_FMT " in one message",
+                  SPAN_ARG(wanted->root));
         error_hint(&why, "Send each in a message of its own.");
         fail_here(reading, &why);
-    } else if (is_declaration) {
+    } else if (is_root) {
         reading->found = true;
-        frame->node = XML_DECLARATION_ROOT;
-        frame->base = (char *)reading->declaration;
+        frame->node = XML_ROOT;
+        frame->base = reading->base;
         frame->part = ++reading->parts;
-    } else if (span_ends_with(frame->name, SPAN("Response"))) {
-        error_set(&why, ERROR_SYNTAX, "'" SPAN_FMT "' is not a declaration", SPAN_ARG(frame->name));
-        error_hint(&why, "Declarations are taken, and not what customs answers to them.");
+    } else if (span_ends_with(frame->name, wanted->others) || is_stranger) {
+        error_set(&why, is_stranger ? wanted->none : wanted->other, "'" SPAN_FMT "' is not a %s",
+                  SPAN_ARG(frame->name), wanted->name);
+        error_hint(&why, "%s", wanted->others_hint);
         fail_here(reading, &why);
     } else if (reading->depth == 1 && !is_of_envelope(frame->name)) {
         drop(reading, frame->name);
@@ -366,53 +379,25 @@ static void document_type(void *context, const xmlChar *name, const xmlChar *ext
     fail_here(reading, &why);
 }
 
-// libxml2's sentences name lines of the message; ours are of the file, and stand beside the text.
-static void take_lines_out(char *text)
-{
-    for (char *at; (at = strstr(text, " line ")) != NULL && isdigit((unsigned char)at[6]);) {
-        char *end = at + 6;
-        while (isdigit((unsigned char)*end)) end++;
-        memmove(at, end, strlen(end) + 1);
-    }
-}
-
-// The first error that ends the reading; its sentence is made like ours.
+// The first error that ends the reading.
 static void not_well_formed(void *context, xmlError *said)
 {
     struct reading *reading = context;
     if (reading->failed || said->level != XML_ERR_FATAL) return;
-    const char *message = said->message == NULL ? "it is not well-formed XML" : said->message;
     struct error why;
-    error_set(&why, ERROR_SYNTAX, "%.*s", (int)strcspn(message, "\n"), message);
-    if (isupper((unsigned char)why.text[0]) && islower((unsigned char)why.text[1]))
-        why.text[0] = (char)tolower((unsigned char)why.text[0]);
-    take_lines_out(why.text);
-    error_hint(&why, "The message must be well-formed XML.");
+    xml_words_of(said, &why);
     fail_at(reading, offset(reading), &why);
 }
 
 // --- A message ---
 
-static bool check_bytes(struct span text, struct error *err)
+static bool found_none(const struct reading *reading)
 {
-    size_t wrong_at;
-    const char *zero = text.len == 0 ? NULL : memchr(text.at, 0, text.len);
-    if (!utf8_check(text, &wrong_at) || zero != NULL) {
-        const char *at = zero != NULL ? zero : text.at + wrong_at;
-        error_at(err, text, at, "byte 0x%02X is not UTF-8 text", (unsigned char)*at);
-        return error_hint(err, "Save the file as UTF-8.");
-    }
-    struct span encoding = xml_declared_encoding(text);
-    if (xml_encoding_is_taken(encoding)) return true;
-    error_at(err, text, encoding.at, "encoding '" SPAN_FMT "'", SPAN_ARG(encoding));
-    return error_hint(err, "Save the file as UTF-8, and say so.");
-}
-
-static bool no_declaration(struct error *err)
-{
-    error_set(err, ERROR_SYNTAX, "there is no Declaration in this message");
-    err->line = err->column = 1;
-    return error_hint(err, "Declarations are taken; notifications and inventory messages are not.");
+    const struct wanted *wanted = reading->wanted;
+    error_set(reading->err, wanted->none, "there is no " SPAN_FMT " in this message",
+              SPAN_ARG(wanted->root));
+    reading->err->line = reading->err->column = 1;
+    return error_hint(reading->err, "%s", wanted->none_hint);
 }
 
 static bool parse(struct reading *reading)
@@ -428,7 +413,7 @@ static bool parse(struct reading *reading)
     };
     struct span text = reading->text;
     reading->parser = text.len == 0 ? NULL : xmlCreateMemoryParserCtxt(text.at, (int)text.len);
-    if (text.len == 0) return no_declaration(reading->err);
+    if (text.len == 0) return found_none(reading);
     if (reading->parser == NULL)
         return error_set(reading->err, ERROR_UNAVAILABLE, "no memory to read XML");
     *reading->parser->sax = handler;
@@ -439,28 +424,54 @@ static bool parse(struct reading *reading)
     xmlFreeParserCtxt(reading->parser);
     if (reading->failed) return false;
     if (!well_formed) return error_set(reading->err, ERROR_UNAVAILABLE, "no memory to read XML");
-    return reading->found || no_declaration(reading->err);
+    return reading->found || found_none(reading);
+}
+
+static bool read_any(struct reading *reading)
+{
+    struct dropped *dropped = reading->dropped;
+    *dropped = (struct dropped){ .count_max = XML_DROPPED_MAX };
+    dropped->paths = arena_take(reading->arena, XML_DROPPED_MAX, sizeof(struct span));
+    reading->filled =
+        arena_take(reading->arena, reading->map->nodes_count, sizeof(*reading->filled));
+    if (dropped->paths == NULL || reading->filled == NULL)
+        return error_set(reading->err, ERROR_TOO_LARGE, "the message does not fit into memory");
+    if (reading->text.len > DECLARATION_TEXT_MAX)
+        return error_set(reading->err, ERROR_TOO_LARGE, "a message of more than %d bytes",
+                         DECLARATION_TEXT_MAX);
+    return xml_words_check(reading->text, reading->err) && parse(reading);
 }
 
 bool xml_read_message(const void *how, struct span text, struct arena *arena,
                       struct declaration *declaration, struct dropped *dropped, struct error *err)
 {
+    static const struct wanted declarations = {
+        SPAN_INIT("Declaration"), SPAN_INIT("Response"), SPAN_INIT(""), ERROR_SYNTAX, ERROR_SYNTAX,
+        "declaration",
+        "Declarations are taken, and not what customs answers to them.",
+        "Declarations are taken; notifications and inventory messages are not.",
+    };
     const struct xml_map *map = how;
-    struct reading reading = { .map = map,
-                               .text = text,
-                               .arena = arena,
-                               .declaration = declaration,
-                               .dropped = dropped,
-                               .err = err };
+    struct reading reading = { .map = map, .wanted = &declarations, .text = text, .arena = arena,
+                               .base = declaration, .dropped = dropped, .err = err };
     *declaration = (struct declaration){ 0 };
-    *dropped = (struct dropped){ .count_max = XML_DROPPED_MAX };
-    dropped->paths = arena_take(arena, XML_DROPPED_MAX, sizeof(struct span));
-    reading.filled = arena_take(arena, map->nodes_count, sizeof(*reading.filled));
-    if (dropped->paths == NULL || reading.filled == NULL)
-        return error_set(err, ERROR_TOO_LARGE, "the message does not fit into memory");
-    if (text.len > DECLARATION_TEXT_MAX)
-        return error_set(err, ERROR_TOO_LARGE, "a message of more than %d bytes",
-                         DECLARATION_TEXT_MAX);
-    return check_bytes(text, err) && parse(&reading) &&
+    return read_any(&reading) &&
            (map->strict == NULL || xml_strict_check(map->strict, text, err));
+}
+
+bool xml_read_notification(const struct xml_map *map, struct span text, struct arena *arena,
+                           struct notification *notification, struct dropped *dropped,
+                           struct error *err)
+{
+    static const struct wanted notifications = {
+        SPAN_INIT("Response"), SPAN_INIT("Declaration"), SPAN_INIT("Response"), ERROR_CONFLICT,
+        ERROR_NOT_FOUND, "notification",
+        "Notifications are taken, and not what they answer to.",
+        "Notifications of customs are taken here.",
+    };
+    struct reading reading = { .map = map, .wanted = &notifications, .text = text,
+                               .arena = arena, .base = notification, .dropped = dropped,
+                               .err = err };
+    *notification = (struct notification){ 0 };
+    return read_any(&reading);
 }

@@ -177,7 +177,7 @@ bool xml_write_declaration(const struct xml_map *map, const struct declaration *
                          "<md:WCOTypeName>DEC</md:WCOTypeName>"
                          "<Declaration xmlns=\"urn:wco:datamodel:WCO:DEC-DMS:2\" "
                          "xmlns:ds=\"urn:wco:datamodel:WCO:Declaration_DS:DMS:2\">"));
-    write_children(map, XML_DECLARATION_ROOT, (const char *)declaration, &text);
+    write_children(map, XML_ROOT, (const char *)declaration, &text);
     text_add(&text, SPAN("</Declaration></md:MetaData>"));
     *written = text_span(&text);
     return !text.full ||
