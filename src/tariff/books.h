@@ -17,6 +17,10 @@ struct books {
     const struct rates *rates;           // dated exchange rates
     const struct schedule *schedule;     // duty and VAT by commodity code
     const struct risk_rules *risk_rules; // officers' rules; NULL: none
+    bool duty_rounded_down;              // duties and taxes: what is left of a minor unit is
+                                         // disregarded; otherwise they are rounded half up
+    bool charges_as_declared;            // additions and deductions by code count whatever the
+                                         // terms; otherwise only what the terms leave out or in
     uint32_t random_per_million;         // share of declarations chosen by lot
     uint32_t examine_score;              // an officer looks from this risk score on, 1 .. 1000
     int64_t worth_floor_minor;           // what a check is worth at the highest score with no duty

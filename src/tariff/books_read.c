@@ -67,15 +67,40 @@ static bool set_examine(const struct sheet *sheet, struct books *books, struct e
     return true;
 }
 
+// One of two words; `is_second` is set when it is the second.
+static bool set_word(const struct sheet *sheet, const char *first, const char *second,
+                     bool *is_second, struct error *err)
+{
+    struct span value = sheet_field(sheet, VALUE);
+    *is_second = span_equal(value, span_of(second));
+    if (*is_second || span_equal(value, span_of(first))) return true;
+    sheet_error(sheet, VALUE, err, "'" SPAN_FMT "' is neither '%s' nor '%s'", SPAN_ARG(value),
+                first, second);
+    return error_hint(err, "Write one of the two; without the row it is '%s'.", first);
+}
+
+static bool set_rounding(const struct sheet *sheet, struct books *books, struct error *err)
+{
+    return set_word(sheet, "half-up", "down", &books->duty_rounded_down, err);
+}
+
+static bool set_charges(const struct sheet *sheet, struct books *books, struct error *err)
+{
+    return set_word(sheet, "by-terms", "as-declared", &books->charges_as_declared, err);
+}
+
 static const struct setting {
     const char *name;
+    bool needed;
     bool (*set)(const struct sheet *sheet, struct books *books, struct error *err);
 } settings[] = {
-    { "country", set_country },
-    { "currency", set_currency },
-    { "random_per_million", set_random },
-    { "worth_floor_minor", set_floor },
-    { "examine_score", set_examine },
+    { "country", true, set_country },
+    { "currency", true, set_currency },
+    { "random_per_million", true, set_random },
+    { "worth_floor_minor", true, set_floor },
+    { "examine_score", true, set_examine },
+    { "duty_rounding", false, set_rounding },
+    { "charges", false, set_charges },
 };
 enum { SETTINGS_COUNT = sizeof(settings) / sizeof(settings[0]) };
 
@@ -88,7 +113,7 @@ static bool read_setting(const struct sheet *sheet, bool *seen, struct books *bo
     if (i == SETTINGS_COUNT) {
         sheet_error(sheet, NAME, err, "unrecognised setting '" SPAN_FMT "'", SPAN_ARG(name));
         return error_hint(err, "Settings are country, currency, random_per_million, "
-                               "worth_floor_minor, examine_score.");
+                               "worth_floor_minor, examine_score, duty_rounding, charges.");
     }
     if (seen[i]) {
         sheet_error(sheet, NAME, err, "'" SPAN_FMT "' is set twice", SPAN_ARG(name));
@@ -110,7 +135,7 @@ static bool read_settings(struct span text, struct arena *arena, struct books *b
         if (!read_setting(&sheet, seen, books, err)) return false;
     }
     for (uint32_t i = 0; i < SETTINGS_COUNT; i++) {
-        if (seen[i]) continue;
+        if (seen[i] || !settings[i].needed) continue;
         error_set(err, ERROR_SYNTAX, "settings.csv: '%s' is not set", settings[i].name);
         return error_hint(err, "Add a row with its name and value.");
     }

@@ -1,7 +1,8 @@
 // books_read: the books of an administration from the texts of a folder (data/books/).
 //
 //   settings.csv   name, value: country, currency, random_per_million, worth_floor_minor,
-//                  examine_score
+//                  examine_score; and if they are not as here: duty_rounding (half-up; or down),
+//                  charges (by-terms; or as-declared)
 //   rates.csv      tariff/rates.h
 //   schedule.csv   tariff/schedule.h
 //   groups.csv     tariff/schedule.h

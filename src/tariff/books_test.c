@@ -74,6 +74,8 @@ static void test_settings_are_all_known_and_all_set(void **state)
         { "name,value\nworth_floor_minor,-5\n", 2, "floor" },
         { "name,value\nexamine_score,0\n", 2, "score to examine" },
         { "name,value\nexamine_score,1001\n", 2, "score to examine" },
+        { "name,value\nduty_rounding,up\n", 2, "neither 'half-up' nor 'down'" },
+        { "name,value\ncharges,\n", 2, "neither 'by-terms' nor 'as-declared'" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct arena arena = arena_over(memory, sizeof(memory));
@@ -87,11 +89,32 @@ static void test_settings_are_all_known_and_all_set(void **state)
     }
 }
 
+static void test_how_is_rounded_and_what_charges_count_may_be_left_out(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct books books;
+    struct arena arena = arena_over(memory, sizeof(memory));
+    struct books_texts texts = { load("settings.csv"), load("rates.csv"), load("schedule.csv"),
+                                 load("groups.csv") };
+    assert_true(books_read(&texts, &arena, &books, &err));
+    assert_false(books.duty_rounded_down || books.charges_as_declared);
+
+    static const struct span set = SPAN_INIT(
+        "name,value\nduty_rounding,down\ncharges,as-declared\ncountry,XM\ncurrency,EUR\n"
+        "random_per_million,5\nworth_floor_minor,5\nexamine_score,5\n");
+    texts.settings = set;
+    arena_reset(&arena, 0);
+    assert_true(books_read(&texts, &arena, &books, &err));
+    assert_true(books.duty_rounded_down && books.charges_as_declared);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_books_of_meridia_can_be_read),
         cmocka_unit_test(test_settings_are_all_known_and_all_set),
+        cmocka_unit_test(test_how_is_rounded_and_what_charges_count_may_be_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

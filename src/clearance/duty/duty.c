@@ -91,7 +91,10 @@ static bool add_line(struct owing *o, struct taxed *t, const struct schedule_lin
     assert(o->lines_count < o->lines_max);
     struct money base, amount;
     if (!base_of(t, line->base, &base, err)) return false;
-    if (!money_percent_half_up(base, line->rate, &amount, err)) return false;
+    bool worked_out = o->clearance->books->duty_rounded_down
+                          ? money_percent_down(base, line->rate, &amount, err)
+                          : money_percent_half_up(base, line->rate, &amount, err);
+    if (!worked_out) return false;
     o->lines[o->lines_count++] = (struct duty_line){
         .sequence = t->number, .type = line->type, .base = base, .amount = amount,
         .rate = line->rate, .law = line->law, .rounding = o->rounding,
@@ -142,13 +145,14 @@ static bool assess_item(struct owing *o, uint32_t index, struct error *err)
     return true;
 }
 
-// "half up to 0.01 EUR"
+// "half up to 0.01 EUR", "down to 0.01 GBP"
 static struct span rounding_words(struct owing *o)
 {
     struct text text = text_begin(o);
     struct money unit = o->total;
     unit.minor = 1;
-    text_add(&text, SPAN("half up to "));
+    text_add(&text, o->clearance->books->duty_rounded_down ? SPAN("down to ")
+                                                           : SPAN("half up to "));
     money_write(&text, unit);
     return text_end(o, &text);
 }

@@ -4,7 +4,8 @@
 // All that is asked of a tariff is schedule_find: which lines apply to this code, origin,
 // preference and day. They are worked out in its order, each on its base: the customs value; that
 // and the customs duties; or that and all other charges and the way inside (value added tax). Each
-// line is rounded half up to the minor unit, and later bases count the rounded amounts.
+// line is rounded to the minor unit, half up or down as the books say, and later bases count the
+// rounded amounts.
 //
 // Where the procedure suspends a duty (warehouses, inward processing, temporary admission ...) its
 // lines are worked out all the same, since a guarantee goes by them, and are not in the total.

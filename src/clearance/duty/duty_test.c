@@ -15,6 +15,8 @@ __extension__ typedef __int128 int128;
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define NO_VALUE INT64_MIN
 
+static bool rounded_down; // what the books say
+
 // The step with the items' values as the value step would leave them, in cents.
 static struct assessed run_with(struct scene *scene, const char *json, uint32_t count,
                                 const int64_t *values, const int64_t *inland)
@@ -33,6 +35,7 @@ static struct assessed run_with(struct scene *scene, const char *json, uint32_t 
     }
     scene->clearance.item_values = value_of;
     scene->clearance.item_inland = inland_of;
+    scene->books.duty_rounded_down = rounded_down;
     if (!duty_step(&scene->clearance, &err)) fail_msg("%s", err.text);
     struct span body = scene_last(scene, FACT_ASSESSED, "step:duty");
     if (!body_read_assessed(body, &scene->arena, &assessed, &err)) fail_msg("%s", err.text);
@@ -92,6 +95,19 @@ static void halves_are_rounded_up_at_every_line(void **state)
     assert_money(s, a.lines[1].amount, "2.30 EUR"); // 20 % of 11.50
     a = run(s, "{'items':[{" GOODS("85423100") "," HOME_USE "}]}", 1099); // 0.49455
     assert_money(s, a.lines[0].amount, "0.49 EUR");
+}
+
+static void where_the_books_say_so_what_is_left_of_a_cent_is_disregarded(void **state)
+{
+    struct scene *s = *state;
+    rounded_down = true;
+    struct assessed a = run(s, "{'items':[{" GOODS("85423100") "," HOME_USE "}]}", 1133);
+    rounded_down = false;
+    assert_money(s, a.lines[0].amount, "0.50 EUR"); // 0.50985
+    assert_span(a.lines[0].rounding, "down to 0.01 EUR");
+    assert_money(s, a.lines[1].base, "11.83 EUR");
+    assert_money(s, a.lines[1].amount, "2.36 EUR"); // 2.366
+    assert_money(s, a.total, "2.86 EUR");
 }
 
 static void each_base_counts_what_stands_before_it(void **state)
@@ -348,6 +364,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_line_says_all_that_it_was_worked_out_by),
         cmocka_unit_test(halves_are_rounded_up_at_every_line),
+        cmocka_unit_test(where_the_books_say_so_what_is_left_of_a_cent_is_disregarded),
         cmocka_unit_test(each_base_counts_what_stands_before_it),
         cmocka_unit_test(the_rate_is_that_of_the_day_of_acceptance),
         cmocka_unit_test(a_preference_counts_with_its_origin),

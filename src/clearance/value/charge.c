@@ -31,3 +31,17 @@ const struct charge_type *charge_find(struct span code)
         if (span_equal(types[i].code, code)) return &types[i];
     return &unknown;
 }
+
+const struct charge_type *charge_find_as_declared(struct span code)
+{
+    static const struct charge_type added = { { "", 0 }, CHARGE_ADDED, SPAN_INIT("an addition") };
+    static const struct charge_type off = { { "", 0 }, CHARGE_DEDUCTED, SPAN_INIT("a deduction") };
+    static const struct charge_type carriage = {
+        { "", 0 }, CHARGE_ADDED, SPAN_INIT("carriage and insurance to the place of entry"),
+    };
+    const struct charge_type *found = charge_find(code);
+    if (found->kind == CHARGE_CARRIAGE) return &carriage;
+    if (found->kind != CHARGE_UNKNOWN || code.len != 2) return found;
+    if (code.at[0] == 'A') return &added;
+    return code.at[0] == 'B' ? &off : found;
+}

@@ -30,4 +30,8 @@ extern const struct charge_type charge_freight, charge_insurance;
 // Of kind CHARGE_UNKNOWN when there is none.
 const struct charge_type *charge_find(struct span code);
 
+// Where charges count as they are declared: A. is added, whatever the terms, and B. taken off. The
+// data element asks for no others than those that the price does not have in it yet.
+const struct charge_type *charge_find_as_declared(struct span code);
+
 #endif

@@ -10,9 +10,12 @@ struct cost {
     const struct amount *amount;
 };
 
-static struct cost cost_of_charge(const struct charge *charge)
+static struct cost cost_of_charge(const struct valuing *v, const struct charge *charge)
 {
-    return (struct cost){ charge_find(charge->type_code), charge->type_code, &charge->amount };
+    const struct charge_type *type = v->books->charges_as_declared
+                                         ? charge_find_as_declared(charge->type_code)
+                                         : charge_find(charge->type_code);
+    return (struct cost){ type, charge->type_code, &charge->amount };
 }
 
 static void add_words(struct text *text, const struct cost *cost)
@@ -53,7 +56,8 @@ static struct verdict verdict_of_import(const struct valuing *v, const struct ch
         if (v->terms.insurance) return inside;
         return v->terms.freight ? rest : added;
     case CHARGE_DEDUCTED: return off;
-    case CHARGE_INLAND: return v->terms.inland ? off : outside;
+    case CHARGE_INLAND:
+        return v->terms.inland || v->books->charges_as_declared ? off : outside;
     }
     return (struct verdict){ 0, SPAN("not counted: not a code for additions or deductions") };
 }
@@ -134,10 +138,10 @@ void count_charges(struct valuing *v)
         const struct item *item = v->parts[i].item;
         count_of_item(v, &v->parts[i], (struct cost){ &charge_freight, SPAN(""), &item->freight });
         for (uint32_t c = 0; c < item->charges.count; c++)
-            count_of_item(v, &v->parts[i], cost_of_charge(&item->charges.at[c]));
+            count_of_item(v, &v->parts[i], cost_of_charge(v, &item->charges.at[c]));
     }
     count_of_whole(v, (struct cost){ &charge_freight, SPAN(""), &d->freight });
     count_of_whole(v, (struct cost){ &charge_insurance, SPAN(""), &d->insurance });
     for (uint32_t c = 0; c < d->charges.count; c++)
-        count_of_whole(v, cost_of_charge(&d->charges.at[c]));
+        count_of_whole(v, cost_of_charge(v, &d->charges.at[c]));
 }

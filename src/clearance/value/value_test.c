@@ -18,12 +18,15 @@ __extension__ typedef __int128 int128;
 #define ITEM "'items':[{'price':{'currency':'USD','value':'1000.00'}}]"
 #define EUR(value) "{'currency':'EUR','value':'" value "'}"
 
+static bool as_declared; // what the books say of charges
+
 static struct valued run(struct scene *scene, const char *json)
 {
     struct error err = { 0 };
     struct valued valued;
     scene_begin(scene);
     scene_accept(scene, json);
+    scene->books.charges_as_declared = as_declared;
     if (!value_step(&scene->clearance, &err)) fail_msg("%s", err.text);
     struct span body = scene_last(scene, FACT_VALUED, "step:value");
     if (!body_read_valued(body, &scene->arena, &valued, &err)) fail_msg("%s", err.text);
@@ -210,6 +213,32 @@ static void each_code_is_an_addition_or_a_deduction(void **state)
             }
             if (code[2] == '\0') break;
         }
+}
+
+static void where_the_books_say_so_codes_count_as_declared(void **state)
+{
+    static const struct { const char *code, *value; } rows[] = {
+        { "AK", "108.00 EUR" }, { "AR", "108.00 EUR" }, { "AB", "108.00 EUR" },
+        { "BA", "92.00 EUR" }, { "BT", "92.00 EUR" },
+    };
+    static const char *const terms[] = { "FOB", "CFR", "CIF", "DDP" };
+    struct scene *s = *state;
+    as_declared = true;
+    for (size_t r = 0; r < COUNT(rows); r++)
+        for (size_t t = 0; t < COUNT(terms); t++) {
+            char json[400];
+            snprintf(json, sizeof(json), "{'tradeTerms':{'conditionCode':'%s'},'items':[{"
+                     "'price':" EUR("100.00") ",'charges':[{'typeCode':'%s','amount':"
+                     EUR("8.00") "}]}]}", terms[t], rows[r].code);
+            struct valued valued = run(s, json);
+            assert_money(s, valued.total, rows[r].value);
+            assert_int_equal(valued.missing.count, 0);
+        }
+    assert_money(s, s->clearance.item_inland[0], "0.00 EUR"); // only BA is the way inside
+    struct valued valued = run(s, "{'charges':[{'typeCode':'ZZ','amount':" EUR("8.00") "}]," ITEM
+                                  "}");
+    as_declared = false;
+    assert_missing(&valued, 0, "a charge (ZZ): not a code for additions or deductions");
 }
 
 static void charges_are_told_in_words(void **state)
@@ -671,6 +700,7 @@ int main(void)
         cmocka_unit_test(what_is_not_added_is_a_line_that_says_why),
         cmocka_unit_test(an_items_own_freight_counts_like_that_of_the_whole),
         cmocka_unit_test(each_code_is_an_addition_or_a_deduction),
+        cmocka_unit_test(where_the_books_say_so_codes_count_as_declared),
         cmocka_unit_test(charges_are_told_in_words),
         cmocka_unit_test(a_code_that_is_none_is_not_guessed),
         cmocka_unit_test(the_way_inside_is_kept_apart_for_the_taxes),
