@@ -43,10 +43,11 @@ def write(path, text):
         file.write(text)
 
 
-def declaration(price, reference='OURS-1', function='9', amendment='', currency='GBP', extra=''):
+def declaration(price, reference='OURS-1', function='9', amendment='', currency='GBP', extra='',
+                shipment=''):
     return f'''<MetaData><Declaration><FunctionCode>{function}</FunctionCode>
 <FunctionalReferenceID>{reference}</FunctionalReferenceID><TypeCode>IMA</TypeCode>{extra}{amendment}
-<GoodsShipment><GovernmentAgencyGoodsItem><SequenceNumeric>1</SequenceNumeric><Commodity>
+<GoodsShipment>{shipment}<GovernmentAgencyGoodsItem><SequenceNumeric>1</SequenceNumeric><Commodity>
 <InvoiceLine><ItemChargeAmount currencyID="{currency}">{price}</ItemChargeAmount></InvoiceLine>
 </Commodity><GovernmentProcedure><CurrentCode>40</CurrentCode><PreviousCode>00</PreviousCode>
 </GovernmentProcedure></GovernmentAgencyGoodsItem></GoodsShipment></Declaration></MetaData>'''
@@ -164,6 +165,18 @@ def a_stated_exchange_rate_is_gone_by(folder):
     write(f'{folder}/declared.xml', declaration('1000', currency='EUR', extra=rate + stated))
     found = verify(folder)
     assert found['sources']['from the declaration']['equal'] == 1, found
+
+
+@story
+def additions_and_deductions_count_as_declared(folder):
+    shipment = '''<CustomsValuation><ChargeDeduction><ChargesTypeCode>AK</ChargesTypeCode>
+<OtherChargeDeductionAmount currencyID="GBP">50</OtherChargeDeductionAmount></ChargeDeduction>
+<ChargeDeduction><ChargesTypeCode>BT</ChargesTypeCode><OtherChargeDeductionAmount currencyID="GBP">
+7</OtherChargeDeductionAmount></ChargeDeduction></CustomsValuation><TradeTerms>
+<ConditionCode>DDP</ConditionCode></TradeTerms>'''
+    write(f'{folder}/declared.xml', declaration('1000', shipment=shipment))
+    write(f'{folder}/tax.xml', notification(line('A00', '1043.00', '10.00', '104.30')))
+    assert verify(folder)['sources']['from the declaration']['equal'] == 1
 
 
 @story

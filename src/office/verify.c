@@ -25,7 +25,7 @@ static bool rates_of_declaration(const struct declaration *declaration, struct a
 static bool find_books(const struct verify_asked *asked, struct span currency, struct arena *arena,
                        struct books *books, struct rates *rates, struct error *err)
 {
-    *books = (struct books){ .rates = rates };
+    *books = (struct books){ .rates = rates, .charges_as_declared = true };
     memcpy(books->currency, currency.at, 3);
     if (!rates_of_declaration(asked->declaration, arena, rates, err)) return false;
     if (rates->count == 0 && asked->books != NULL &&
@@ -38,7 +38,7 @@ bool office_verify(const struct verify_asked *asked, struct arena *arena,
                    struct verified *verified, struct error *err)
 {
     struct books books;
-    struct rates rates;
+    struct rates rates = { 0 };
     struct span currency = notification_currency(asked->notification);
     struct verify_question question = {
         .notification = asked->notification,

@@ -1,8 +1,9 @@
 // verify: a notification of customs held against the declaration that it answers. Nothing is kept,
 // and no store is needed.
 //
-// The items are valued by the clearance's own step, in the notification's currency; then each line
-// is worked out again (clearance/duty/verify.h).
+// The items are valued by the clearance's own step, in the notification's currency, additions and
+// deductions as they are declared (tariff/books.h); then each line is worked out again
+// (clearance/duty/verify.h).
 #ifndef TW_OFFICE_VERIFY_H
 #define TW_OFFICE_VERIFY_H
 

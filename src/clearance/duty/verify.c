@@ -112,12 +112,34 @@ static bool vat_base(const struct verifying *v, struct base_sum *sum, struct err
     return true;
 }
 
-static bool base_of(struct verifying *v, enum levy levy, struct base_sum *sum, struct error *err)
+// An excise may be on a value of its own that the declarant gives, like a retail price: as a base,
+// or as a quantity whose unit is the currency.
+static bool declared_base(const struct verifying *v, struct span type, struct money *base)
 {
+    for (uint32_t i = 0; v->item != NULL && i < v->item->duty_tax_fees.count; i++) {
+        const struct duty_tax_fee *fee = &v->item->duty_tax_fees.at[i];
+        struct amount as_quantity = { fee->specific_base.value, fee->specific_base.unit };
+        if (span_equal(fee->type_code, type) &&
+            (stated(v, &fee->tax_base, base) || stated(v, &as_quantity, base)))
+            return true;
+    }
+    return false;
+}
+
+static bool base_of(struct verifying *v, const struct checking *check, struct base_sum *sum,
+                    struct error *err)
+{
+    enum levy levy = check->levy;
+    struct money own;
     *sum = sum_from(v, v->value, VERIFY_FROM_DECLARATION);
     if (levy == LEVY_UNION_VAT) {
-        *sum = sum_from(v, money_here(v, 0), VERIFY_FROM_DECLARATION);
+        *sum = sum_from(v, money_here(v, 0), has_currency(v->value) ? VERIFY_FROM_DECLARATION
+                                                                    : VERIFY_FROM_STATED_BASE);
         return union_base(v, sum, err);
+    }
+    if (levy == LEVY_EXCISE && declared_base(v, check->line.stated->type_code, &own)) {
+        sum->amount = own;
+        return true;
     }
     if (!has_currency(v->value)) return true;
     if (levy == LEVY_VAT)
@@ -271,16 +293,34 @@ static bool declared_payment(struct verifying *v, struct checking *check)
     return false;
 }
 
+// What the declarant says of quantities helps who looks the rate up.
+static void say_no_rate(struct verifying *v, struct checking *check)
+{
+    struct text text = text_in(v->arena, 32);
+    for (uint32_t i = 0; v->item != NULL && i < v->item->duty_tax_fees.count; i++) {
+        const struct duty_tax_fee *fee = &v->item->duty_tax_fees.at[i];
+        if (!span_equal(fee->type_code, check->line.stated->type_code) ||
+            !fee->specific_base.value.given)
+            continue;
+        text_add(&text, text.len == 0 ? SPAN("declared for it are ") : SPAN(", "));
+        decimal_write(&text, fee->specific_base.value);
+        text_add_char(&text, ' ');
+        text_add(&text, fee->specific_base.unit);
+    }
+    v->full = v->full || text.full;
+    verify_say(v, check, VERIFY_NO_RATE, SPAN_FMT, SPAN_ARG(text_span(&text)));
+}
+
 static bool check_line(struct verifying *v, struct checking *check, struct error *err)
 {
     struct verified_line *line = &check->line;
     struct base_sum sum;
     struct money base;
     if (!stated(v, &line->stated->base, &base) || !line->stated->rate.given) {
-        if (!declared_payment(v, check)) verify_say(v, check, VERIFY_NO_RATE, NULL);
+        if (!declared_payment(v, check)) say_no_rate(v, check);
         return true;
     }
-    if (!base_of(v, check->levy, &sum, err)) return false;
+    if (!base_of(v, check, &sum, err)) return false;
     bool agreed = settle_base(v, check, &sum);
     if (!percent_of(v, line->base, line->stated->rate, &line->amount, err)) return false;
     note_rounding(v, check);

@@ -5,7 +5,8 @@
 // people, and which of them have a source and which were only observed.
 //
 //   customs duties     the customs value
-//   excises            the value and the customs duties
+//   excises            a value that the declarant gives for that type; else the value and the
+//                      customs duties
 //   B05                the Union's duties, and what is secured for them (CSD)
 //   other B..          the value, the way inside, all duties and excises that are due or secured,
 //                      without what B05 is on

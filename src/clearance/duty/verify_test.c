@@ -70,7 +70,7 @@ static struct stated_charge charge_of(const char *row)
 
 struct setting {
     struct declaration *declaration;
-    const int64_t *values, *inland;  // in pence, one of each item
+    int64_t value, inland;           // in pence, of the only item; -1: not known
     bool other_references, changed, round_half_up;
     const char *deducted;            // from the first line
 };
@@ -80,7 +80,6 @@ static struct verified verify(const struct setting *setting, const char *const *
     static struct stated_charge charges[LINES];
     static struct stated_item item = { .sequence = { 1, true } };
     static struct notification notification;
-    static struct money values[4], inland[4];
     struct verified verified;
     struct error err = { 0 };
     item.charges.at = charges;
@@ -90,14 +89,11 @@ static struct verified verify(const struct setting *setting, const char *const *
     if (setting->deducted != NULL) put_amount(&charges[0].deducted, span_of(setting->deducted));
     notification.items.at = &item;
     notification.items.count = 1;
-    for (uint32_t i = 0; setting->values != NULL && i < setting->declaration->items.count; i++) {
-        values[i] = (struct money){ setting->values[i], "GBP" };
-        inland[i] = (struct money){ setting->inland == NULL ? 0 : setting->inland[i], "GBP" };
-        if (setting->values[i] < 0) values[i] = (struct money){ 0 };
-    }
+    struct money value = { setting->value, "GBP" }, inland = { setting->inland, "GBP" };
+    if (setting->value < 0) value = (struct money){ 0 };
     struct verify_question question = {
         .notification = &notification, .declaration = setting->declaration,
-        .values = values, .inland = inland, .other_references = setting->other_references,
+        .values = &value, .inland = &inland, .other_references = setting->other_references,
         .changed = setting->changed, .round_half_up = setting->round_half_up,
     };
     if (!verify_notification(&question, &arena, &verified, &err)) fail_msg("%s", err.text);
@@ -132,7 +128,7 @@ static bool says(const struct verified *verified, uint32_t index, enum verify_re
 static void duty_is_on_the_value_and_tax_on_both_rounded_down(void **state)
 {
     (void)state;
-    struct setting s = { .declaration = declaration_of(PLAIN), .values = (int64_t[]){ 123457 } };
+    struct setting s = { .declaration = declaration_of(PLAIN), .value = 123457 };
     // 1234.57 x 3.7 % = 45.67909; (1234.57 + 45.67) x 20 % = 256.048
     struct verified v = verify(&s, ROWS("A00 1234.57 3.70 45.67 45.67",
                                         "B00 1280.24 20.00 256.04 256.04"));
@@ -152,7 +148,7 @@ static void duty_is_on_the_value_and_tax_on_both_rounded_down(void **state)
 static void a_difference_is_told_once(void **state)
 {
     (void)state;
-    struct setting s = { .declaration = declaration_of(PLAIN), .values = (int64_t[]){ 100000 } };
+    struct setting s = { .declaration = declaration_of(PLAIN), .value = 100000 };
     struct verified v = verify(&s, ROWS("B00 1031.00 20.00 206.20 206.20",
                                         "A00 1000.00 3.00 31.00 31.00"));
     is(&v, 1, VERIFY_FROM_DECLARATION, VERIFY_DIFFERS, "30.00");
@@ -171,8 +167,8 @@ static void a_difference_is_told_once(void **state)
 static void the_way_inside_counts_for_value_added_tax(void **state)
 {
     (void)state;
-    struct setting s = { .declaration = declaration_of(PLAIN), .values = (int64_t[]){ 100000 },
-                         .inland = (int64_t[]){ 5000 } };
+    struct setting s = { .declaration = declaration_of(PLAIN), .value = 100000,
+                         .inland = 5000 };
     struct verified v = verify(&s, ROWS("A00 1000.00 10.00 100.00 100.00",
                                         "B00 1150.00 20.00 230.00 230.00"));
     is(&v, 0, FROM_IT, "100.00");
@@ -182,7 +178,7 @@ static void the_way_inside_counts_for_value_added_tax(void **state)
 static void an_amount_without_a_rate_cannot_be_told_and_still_counts(void **state)
 {
     (void)state;
-    struct setting s = { .declaration = declaration_of(PLAIN), .values = (int64_t[]){ 200000 } };
+    struct setting s = { .declaration = declaration_of(PLAIN), .value = 200000 };
     struct verified v = verify(&s, ROWS("633 - - 325.53 325.53", "A00 2000.00 2.00 40.00 40.00",
                                         "B00 2365.53 20.00 473.10 473.10"));
     is(&v, 0, VERIFY_NOT_COMPUTABLE, VERIFY_CANNOT_TELL, "-");
@@ -195,7 +191,7 @@ static void an_amount_without_a_rate_cannot_be_told_and_still_counts(void **stat
 static void duties_of_the_union_have_a_tax_of_their_own(void **state)
 {
     (void)state;
-    struct setting s = { .declaration = declaration_of(PLAIN), .values = (int64_t[]){ 1000000 } };
+    struct setting s = { .declaration = declaration_of(PLAIN), .value = 1000000 };
     struct verified v = verify(&s, ROWS("A50 10000.00 2.20 220.00 220.00",
                                         "A80 10000.00 10.00 1000.00 1000.00",
                                         "B05 1220.00 20.00 244.00 244.00",
@@ -215,11 +211,36 @@ static void duties_of_the_union_have_a_tax_of_their_own(void **state)
 #define UNDER(procedure) \
     "{'items':[{'sequence':1,'procedures':[{'currentCode':'" procedure "','previousCode':'00'}]}]}"
 
+static void an_excise_is_on_value_and_duty_or_on_what_is_declared_for_it(void **state)
+{
+    (void)state;
+    struct setting s = { .declaration = declaration_of(PLAIN), .value = 100000 };
+    const char *const *rows = ROWS("311 1100.00 10.00 110.00 110.00",
+                                   "A00 1000.00 10.00 100.00 100.00",
+                                   "B00 1210.00 20.00 242.00 242.00");
+    struct verified v = verify(&s, rows);
+    for (uint32_t i = 0; i < v.count; i++) assert_int_equal(v.lines[i].result, VERIFY_EQUAL);
+    static const char *const declared[] = { // a retail price
+        "'specificBase':{'unit':'GBP','value':'5000'}",
+        "'taxBase':{'currency':'GBP','value':'5000'}",
+    };
+    for (size_t i = 0; i < 2; i++) {
+        char json[300];
+        snprintf(json, sizeof(json), "{'items':[{'sequence':1," HOME_USE ",'dutyTaxFees':["
+                 "{'typeCode':'A00','specificBase':{'unit':'GBP','value':'7'}},"
+                 "{'typeCode':'611',%s}]}]}", declared[i]);
+        s.declaration = declaration_of(json);
+        v = verify(&s, ROWS("A00 1000.00 10.00 100.00 100.00", "611 5000.00 16.50 825.00 825.00"));
+        is(&v, 0, FROM_IT, "100.00");
+        is(&v, 1, FROM_IT, "825.00");
+    }
+}
+
 static void a_suspended_charge_is_worked_out_and_not_payable(void **state)
 {
     (void)state;
     struct setting s = { .declaration = declaration_of(UNDER("51")),
-                         .values = (int64_t[]){ 250000 } };
+                         .value = 250000 };
     struct verified v = verify(&s, ROWS("A50 2500.00 8.00 200.00 0.00", "B05 200.00 0.00 0.00 0.00",
                                         "B00 2300.00 0.00 0.00 0.00"));
     is(&v, 0, FROM_IT, "200.00");
@@ -252,7 +273,7 @@ static void a_relief_frees_from_duty(void **state)
     (void)state;
     struct setting s = { .declaration = declaration_of(
         "{'items':[{'sequence':1,'procedures':[{'currentCode':'40','previousCode':'00'},"
-        "{'currentCode':'C28'}]}]}"), .values = (int64_t[]){ 100000 }, .deducted = "160.00" };
+        "{'currentCode':'C28'}]}]}"), .value = 100000, .deducted = "160.00" };
     struct verified v = verify(&s, ROWS("A00 1000.00 16.00 0.00 0.00",
                                         "B00 1000.00 20.00 200.00 200.00", "MDC - - 160.00 -"));
     is(&v, 0, FROM_IT, "0.00");
@@ -268,7 +289,7 @@ static void a_relief_frees_from_duty(void **state)
     // From one part of the country to another, and not at risk: none of the Union's duties.
     struct setting inside = { .declaration = declaration_of(
         "{'statements':[{'code':'NIREM'}],'items':[{'sequence':1," HOME_USE
-        ",'statements':[{'code':'NIDOM'}]}]}"), .values = (int64_t[]){ 100000 } };
+        ",'statements':[{'code':'NIDOM'}]}]}"), .value = 100000 };
     v = verify(&inside, ROWS("A50 1000.00 7.00 0.00 0.00"));
     is(&v, 0, FROM_IT, "0.00");
     v = verify(&inside, ROWS("A00 1000.00 7.00 70.00 70.00"));
@@ -283,7 +304,7 @@ static void tax_that_goes_into_a_return_is_not_payable(void **state)
     (void)state;
     struct setting s = { .declaration = declaration_of(
         "{'taxParties':[{'id':'GB123456789000','roleCode':'FR1'}],'items':[{'sequence':1,"
-        HOME_USE "}]}"), .values = (int64_t[]){ 100000 } };
+        HOME_USE "}]}"), .value = 100000 };
     struct verified v = verify(&s, ROWS("A00 1000.00 2.00 20.00 20.00",
                                         "B00 1020.00 20.00 204.00 0.00"));
     is(&v, 0, FROM_IT, "20.00");
@@ -298,7 +319,7 @@ static void what_the_declarant_worked_out_stands_in_place_of_a_rate(void **state
         "{'items':[{'sequence':1," HOME_USE ",'dutyTaxFees':["
         "{'typeCode':'A00','paymentMethodCode':'R','payment':{'currency':'GBP','value':'22.33'}},"
         "{'typeCode':'A00','paymentMethodCode':'E','assessed':{'currency':'GBP','value':'11.22'},"
-        "'payment':{'currency':'GBP','value':'11.33'}}]}]}"), .values = (int64_t[]){ 100000 } };
+        "'payment':{'currency':'GBP','value':'11.33'}}]}]}"), .value = 100000 };
     struct verified v = verify(&s, ROWS("A00 - - 11.33 11.33", "MOD - - 22.33 -",
                                         "B00 - - 5.00 5.00"));
     is(&v, 0, FROM_IT, "11.33");
@@ -310,7 +331,7 @@ static void what_the_declarant_worked_out_stands_in_place_of_a_rate(void **state
 static void a_rate_with_too_few_decimals_is_told(void **state)
 {
     (void)state;
-    struct setting s = { .declaration = declaration_of(PLAIN), .values = (int64_t[]){ 1000000 } };
+    struct setting s = { .declaration = declaration_of(PLAIN), .value = 1000000 };
     struct verified v = verify(&s, ROWS("A70 10000.00 0.16 16.40 16.40",
                                         "B05 16.40 20.00 3.28 3.28"));
     is(&v, 0, VERIFY_FROM_DECLARATION, VERIFY_DIFFERS, "16.00");
@@ -330,11 +351,13 @@ static void without_its_declaration_only_base_times_rate_is_told(void **state)
     is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_EQUAL, "100.00");
     is(&v, 1, VERIFY_FROM_STATED_BASE, VERIFY_EQUAL, "420.00");
     assert_true(says(&v, 0, VERIFY_NO_DECLARATION));
+    v = verify(&s, ROWS("A50 100.00 5.00 5.00 5.00", "B05 4.00 20.00 0.80 0.80"));
+    is(&v, 1, VERIFY_FROM_STATED_BASE, VERIFY_DIFFERS, "1.00"); // not of its own figures
     v = verify(&s, ROWS("A00 2000.00 5.00 100.01 100.01"));
     is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_DIFFERS, "100.00");
 
     // Nor where another one is there, or it was changed since, and its figures do not fit.
-    s = (struct setting){ .declaration = declaration_of(PLAIN), .values = (int64_t[]){ 300000 } };
+    s = (struct setting){ .declaration = declaration_of(PLAIN), .value = 300000 };
     s.other_references = true;
     v = verify(&s, rows);
     is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_EQUAL, "100.00");
@@ -343,17 +366,17 @@ static void without_its_declaration_only_base_times_rate_is_told(void **state)
     s.changed = true;
     v = verify(&s, rows);
     assert_true(says(&v, 0, VERIFY_CHANGED));
-    s.values = (int64_t[]){ 200000 };
+    s.value = 200000;
     v = verify(&s, ROWS("A00 2000.00 5.00 100.00 100.00"));
     is(&v, 0, FROM_IT, "100.00");
 
     // Or it has no such item, or no value.
     s = (struct setting){ .declaration = declaration_of("{'items':[{'sequence':2}]}"),
-                          .values = (int64_t[]){ 200000 } };
+                          .value = 200000 };
     v = verify(&s, rows);
     assert_true(says(&v, 0, VERIFY_NO_ITEM));
     s.declaration = declaration_of(PLAIN);
-    s.values = (int64_t[]){ -1 };
+    s.value = -1;
     v = verify(&s, rows);
     is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_EQUAL, "100.00");
     assert_true(says(&v, 0, VERIFY_NO_VALUE));
@@ -362,7 +385,7 @@ static void without_its_declaration_only_base_times_rate_is_told(void **state)
 static void an_amount_that_is_none_is_not_compared(void **state)
 {
     (void)state;
-    struct setting s = { .declaration = declaration_of(PLAIN), .values = (int64_t[]){ 100000 } };
+    struct setting s = { .declaration = declaration_of(PLAIN), .value = 100000 };
     struct verified v = verify(&s, ROWS("A00 1000.00 5.00 - -", "B00 1000.00 20.00 200.00 200.00",
                                         "A00 1000.00 5.00 50.005 50.00"));
     assert_true(says(&v, 0, VERIFY_NO_AMOUNT) && says(&v, 2, VERIFY_NO_AMOUNT));
@@ -388,6 +411,7 @@ int main(void)
         cmocka_unit_test(the_way_inside_counts_for_value_added_tax),
         cmocka_unit_test(an_amount_without_a_rate_cannot_be_told_and_still_counts),
         cmocka_unit_test(duties_of_the_union_have_a_tax_of_their_own),
+        cmocka_unit_test(an_excise_is_on_value_and_duty_or_on_what_is_declared_for_it),
         cmocka_unit_test(a_suspended_charge_is_worked_out_and_not_payable),
         cmocka_unit_test(a_relief_frees_from_duty),
         cmocka_unit_test(tax_that_goes_into_a_return_is_not_payable),
