@@ -117,7 +117,8 @@ struct expression_question {
     uint32_t quantities_count, parts_count, parameters_count;
     struct money line_duty; // of the line that LINE stands for, in the result's currency
     bool line_duty_given;
-    const struct rates *rates; // NULL: amounts in other currencies are missing their rate
+    const struct rates *rates; // into the result's currency, which is the books'; NULL: amounts in
+                               // other currencies are missing their rate
 };
 
 enum expression_verdict {
