@@ -1,10 +1,12 @@
 // Whatever the JSON: what is read as a declaration is written as canonical JSON that is read as the
-// same declaration, and what is refused says why, where, and in which field.
+// same declaration, and what is refused says why, where, and in which field. Amended by itself it
+// is a declaration, and amending it again changes nothing.
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "consignment/amend.h"
 #include "consignment/file.h"
 #include "consignment/model.h"
 
@@ -59,6 +61,18 @@ static void check_reading(const struct declaration *declaration, struct arena *a
     must(file_open(&file, name, arena, &err), "what it is named is a file's name");
 }
 
+static void check_amending(const struct declaration *declaration, struct arena *arena)
+{
+    struct declaration once, twice;
+    struct error err = { 0 };
+    struct span before = write_it(declaration, arena);
+    must(declaration_amend(declaration, declaration, arena, &once, &err), "it can be amended");
+    must(span_equal(before, write_it(declaration, arena)), "what was amended is untouched");
+    check_reading(&once, arena);
+    must(declaration_amend(&once, declaration, arena, &twice, &err), "and once more");
+    must(span_equal(write_it(&once, arena), write_it(&twice, arena)), "which changes nothing");
+}
+
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
     static struct arena arena; // opened once: to open it is slower than most messages
@@ -72,6 +86,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         if (declaration_read_json(&json, 0, &arena, &declaration, &err)) {
             must(err.kind == ERROR_NONE, "an error is untouched on true");
             check_reading(&declaration, &arena);
+            check_amending(&declaration, &arena);
         } else {
             check_refusal(&json, &err);
         }
