@@ -57,7 +57,7 @@ static bool add_to(struct base_sum *sum, const struct checking *check, struct er
 {
     if (!money_add(sum->amount, check->counted, &sum->amount, err)) return false;
     enum verify_source source = check->line.source;
-    if (source == VERIFY_NOT_COMPUTABLE || check->line.result != VERIFY_EQUAL) {
+    if (source == VERIFY_NOT_COMPUTABLE || check->line.result < VERIFY_FITS) {
         if (check->counted.minor == 0) return true; // nothing cannot be wrong in a sum
         source = VERIFY_FROM_STATED_AMOUNTS;
         if (sum->stated.len > 0) text_add(&sum->stated, SPAN(", "));
@@ -268,9 +268,9 @@ static void compare(struct verifying *v, struct checking *check)
         verify_say(v, check, VERIFY_OTHER_PAYABLE, "%s, and %s here", verify_words(v, paid),
                    verify_words(v, line->payable));
     } else {
-        line->result = VERIFY_EQUAL;
+        line->result = verify_found_equal(line->source);
     }
-    check->counted = line->result == VERIFY_EQUAL ? line->amount : said;
+    check->counted = line->result == VERIFY_DIFFERS ? said : line->amount;
 }
 
 // --- A line ---

@@ -38,8 +38,10 @@ const char *verify_source_name(enum verify_source source); // "from the declarat
 enum verify_result {
     VERIFY_CANNOT_TELL,
     VERIFY_DIFFERS,
+    VERIFY_FITS,                // equal, but not by the declaration's figures alone: see the source
     VERIFY_EQUAL,               // base, amount and what is payable, to the minor unit
 };
+enum { VERIFY_RESULTS = VERIFY_EQUAL + 1 };
 const char *verify_result_name(enum verify_result result); // "equal"
 
 // Why a line is what it is; a line may have several.

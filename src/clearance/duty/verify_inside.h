@@ -34,6 +34,12 @@ struct verifying {
     bool full;                   // the arena: asked once, at the end
 };
 
+// The result of a line whose figures are the same.
+static inline enum verify_result verify_found_equal(enum verify_source source)
+{
+    return source == VERIFY_FROM_DECLARATION ? VERIFY_EQUAL : VERIFY_FITS;
+}
+
 // --- What is said of a line (verify_say.c) ---
 
 // Adds a reason; `format` says its figures, NULL for none.

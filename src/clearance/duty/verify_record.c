@@ -81,7 +81,7 @@ static void check_record(struct verifying *v, struct checking *check, struct rec
     line->amount = records->amounts[index];
     take(records, index);
     line->source = records->source;
-    line->result = same ? VERIFY_EQUAL : VERIFY_DIFFERS;
+    line->result = same ? verify_found_equal(line->source) : VERIFY_DIFFERS;
     if (!same)
         verify_say(v, check, VERIFY_OTHER_AMOUNT, "%s, and %s here", verify_words(v, said),
                    verify_words(v, line->amount));

@@ -38,7 +38,7 @@ const char *verify_source_name(enum verify_source source)
 
 const char *verify_result_name(enum verify_result result)
 {
-    static const char *const names[] = { "cannot tell", "differs", "equal" };
+    static const char *const names[] = { "cannot tell", "differs", "fits", "equal" };
     return names[result];
 }
 

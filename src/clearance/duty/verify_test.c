@@ -153,7 +153,7 @@ static void a_difference_is_told_once(void **state)
                                         "A00 1000.00 3.00 31.00 31.00"));
     is(&v, 1, VERIFY_FROM_DECLARATION, VERIFY_DIFFERS, "30.00");
     assert_true(says(&v, 1, VERIFY_OTHER_AMOUNT));
-    is(&v, 0, VERIFY_FROM_STATED_AMOUNTS, VERIFY_EQUAL, "206.20");
+    is(&v, 0, VERIFY_FROM_STATED_AMOUNTS, VERIFY_FITS, "206.20");
 
     // A base that the declaration does not give differs, also where the amount is the same.
     v = verify(&s, ROWS("A00 999.99 0.00 0.00 0.00"));
@@ -184,7 +184,7 @@ static void an_amount_without_a_rate_cannot_be_told_and_still_counts(void **stat
     is(&v, 0, VERIFY_NOT_COMPUTABLE, VERIFY_CANNOT_TELL, "-");
     assert_true(says(&v, 0, VERIFY_NO_RATE));
     is(&v, 1, FROM_IT, "40.00");
-    is(&v, 2, VERIFY_FROM_STATED_AMOUNTS, VERIFY_EQUAL, "473.10");
+    is(&v, 2, VERIFY_FROM_STATED_AMOUNTS, VERIFY_FITS, "473.10");
     assert_true(says(&v, 2, VERIFY_COUNTS_STATED) && says(&v, 2, VERIFY_ROUNDED_DOWN));
 }
 
@@ -205,7 +205,7 @@ static void duties_of_the_union_have_a_tax_of_their_own(void **state)
     v = verify(&s, ROWS("A50 10000.00 2.20 220.00 220.00", "CSD - - 80.00 -",
                         "B05 300.00 20.00 60.00 60.00"));
     is(&v, 1, VERIFY_NOT_COMPUTABLE, VERIFY_CANNOT_TELL, "-");
-    is(&v, 2, VERIFY_FROM_STATED_AMOUNTS, VERIFY_EQUAL, "60.00");
+    is(&v, 2, VERIFY_FROM_STATED_AMOUNTS, VERIFY_FITS, "60.00");
 }
 
 #define UNDER(procedure) \
@@ -282,7 +282,7 @@ static void a_relief_frees_from_duty(void **state)
     // A code that we do not know leaves the stated deduction, and that is said.
     s.declaration = declaration_of(PLAIN);
     v = verify(&s, ROWS("A00 1000.00 16.00 0.00 0.00", "MDC - - 160.00 -"));
-    is(&v, 0, VERIFY_FROM_STATED_AMOUNTS, VERIFY_EQUAL, "0.00");
+    is(&v, 0, VERIFY_FROM_STATED_AMOUNTS, VERIFY_FITS, "0.00");
     assert_true(says(&v, 0, VERIFY_TAKES_STATED));
     is(&v, 1, VERIFY_NOT_COMPUTABLE, VERIFY_CANNOT_TELL, "-");
 
@@ -336,7 +336,7 @@ static void a_rate_with_too_few_decimals_is_told(void **state)
                                         "B05 16.40 20.00 3.28 3.28"));
     is(&v, 0, VERIFY_FROM_DECLARATION, VERIFY_DIFFERS, "16.00");
     assert_true(says(&v, 0, VERIFY_RATE_CUT) && says(&v, 0, VERIFY_OTHER_AMOUNT));
-    is(&v, 1, VERIFY_FROM_STATED_AMOUNTS, VERIFY_EQUAL, "3.28");
+    is(&v, 1, VERIFY_FROM_STATED_AMOUNTS, VERIFY_FITS, "3.28");
     v = verify(&s, ROWS("A70 10000.00 0.16 16.51 16.51"));
     assert_true(says(&v, 0, VERIFY_OTHER_AMOUNT) && !says(&v, 0, VERIFY_RATE_CUT));
 }
@@ -348,8 +348,8 @@ static void without_its_declaration_only_base_times_rate_is_told(void **state)
     const char *const *rows = ROWS("A00 2000.00 5.00 100.00 100.00",
                                    "B00 2100.00 20.00 420.00 0.00");
     struct verified v = verify(&s, rows);
-    is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_EQUAL, "100.00");
-    is(&v, 1, VERIFY_FROM_STATED_BASE, VERIFY_EQUAL, "420.00");
+    is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_FITS, "100.00");
+    is(&v, 1, VERIFY_FROM_STATED_BASE, VERIFY_FITS, "420.00");
     assert_true(says(&v, 0, VERIFY_NO_DECLARATION));
     v = verify(&s, ROWS("A50 100.00 5.00 5.00 5.00", "B05 4.00 20.00 0.80 0.80"));
     is(&v, 1, VERIFY_FROM_STATED_BASE, VERIFY_DIFFERS, "1.00"); // not of its own figures
@@ -360,7 +360,7 @@ static void without_its_declaration_only_base_times_rate_is_told(void **state)
     s = (struct setting){ .declaration = declaration_of(PLAIN), .value = 300000 };
     s.other_references = true;
     v = verify(&s, rows);
-    is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_EQUAL, "100.00");
+    is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_FITS, "100.00");
     assert_true(says(&v, 0, VERIFY_OTHER_DECLARATION));
     s.other_references = false;
     s.changed = true;
@@ -378,7 +378,7 @@ static void without_its_declaration_only_base_times_rate_is_told(void **state)
     s.declaration = declaration_of(PLAIN);
     s.value = -1;
     v = verify(&s, rows);
-    is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_EQUAL, "100.00");
+    is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_FITS, "100.00");
     assert_true(says(&v, 0, VERIFY_NO_VALUE));
 }
 

@@ -14,7 +14,7 @@ enum { VERIFY_ARENA_SIZE = 1024 * MIB };
 // What came of all lines.
 struct tally {
     uint32_t lines, notifications, without_declaration;
-    uint32_t by_source[VERIFY_SOURCES][3]; // by result
+    uint32_t by_source[VERIFY_SOURCES][VERIFY_RESULTS];
     uint32_t differing[VERIFY_REASONS], unknown[VERIFY_REASONS];
 };
 
@@ -103,21 +103,27 @@ static void print_reasons(const char *title, const uint32_t counts[VERIFY_REASON
     }
 }
 
+static void print_row(const char *name, const uint32_t row[VERIFY_RESULTS])
+{
+    uint32_t lines = 0;
+    for (int r = 0; r < VERIFY_RESULTS; r++) lines += row[r];
+    printf("%-24s %7u %7u %7u %9u %11u\n", name, lines, row[VERIFY_EQUAL], row[VERIFY_FITS],
+           row[VERIFY_DIFFERS], row[VERIFY_CANNOT_TELL]);
+}
+
 static void print_summary(const struct scenarios *scenarios, const struct tally *tally)
 {
     printf("\n%u files: %u notifications of duties and taxes, %u of them without a declaration; "
-           "%u declarations, %u other messages, %u unreadable\n\n%-24s %7s %7s %9s %11s\n",
+           "%u declarations, %u other messages, %u unreadable\n\n%-24s %7s %7s %7s %9s %11s\n",
            scenarios->files, tally->notifications, tally->without_declaration,
            scenarios->declarations, scenarios->others, scenarios->troubles_count, "",
-           "lines", "equal", "differing", "cannot tell");
+           "lines", "equal", "fit", "differing", "cannot tell");
+    uint32_t all[VERIFY_RESULTS] = { 0 };
     for (int s = VERIFY_SOURCES - 1; s >= 0; s--) {
-        const uint32_t *row = tally->by_source[s];
-        printf("%-24s %7u %7u %9u %11u\n", verify_source_name((enum verify_source)s),
-               row[VERIFY_EQUAL] + row[VERIFY_DIFFERS] + row[VERIFY_CANNOT_TELL],
-               row[VERIFY_EQUAL], row[VERIFY_DIFFERS], row[VERIFY_CANNOT_TELL]);
+        print_row(verify_source_name((enum verify_source)s), tally->by_source[s]);
+        for (int r = 0; r < VERIFY_RESULTS; r++) all[r] += tally->by_source[s][r];
     }
-    printf("%-24s %7u %7u %9u %11u\n", "all", tally->lines, count_of(tally, VERIFY_EQUAL),
-           count_of(tally, VERIFY_DIFFERS), count_of(tally, VERIFY_CANNOT_TELL));
+    print_row("all", all);
     print_reasons("why lines differ", tally->differing);
     print_reasons("why it cannot be told", tally->unknown);
 }
@@ -182,6 +188,7 @@ static void write_sources(struct json_writer *w, const struct tally *tally)
         body_put_whole(w, "cannotTell", tally->by_source[s][VERIFY_CANNOT_TELL]);
         body_put_whole(w, "differing", tally->by_source[s][VERIFY_DIFFERS]);
         body_put_whole(w, "equal", tally->by_source[s][VERIFY_EQUAL]);
+        body_put_whole(w, "fitting", tally->by_source[s][VERIFY_FITS]);
         json_close_object(w);
     }
     json_close_object(w);
@@ -195,6 +202,7 @@ static bool print_json(struct json_writer *w, const struct scenarios *scenarios,
     body_put_whole(w, "differing", count_of(tally, VERIFY_DIFFERS));
     body_put_whole(w, "equal", count_of(tally, VERIFY_EQUAL));
     body_put_whole(w, "files", scenarios->files);
+    body_put_whole(w, "fitting", count_of(tally, VERIFY_FITS));
     body_put_whole(w, "lines", tally->lines);
     body_put_whole(w, "notComputable", count_of(tally, VERIFY_CANNOT_TELL));
     body_put_whole(w, "notifications", tally->notifications);

@@ -54,7 +54,9 @@ static void check_verified(const struct notification *n, const struct declaratio
     assert(verified.count == count);
     for (uint32_t i = 0; i < verified.count; i++) {
         const struct verified_line *line = &verified.lines[i];
-        assert(line->result == VERIFY_EQUAL || line->text.len > 0);
+        assert(line->result >= VERIFY_FITS || line->text.len > 0);
+        assert(line->result != VERIFY_EQUAL || line->source == VERIFY_FROM_DECLARATION);
+        assert(line->result != VERIFY_FITS || line->source != VERIFY_FROM_DECLARATION);
         assert((line->source == VERIFY_NOT_COMPUTABLE) == (line->result == VERIFY_CANNOT_TELL));
         assert(declaration != NULL || line->source <= VERIFY_FROM_STATED_AMOUNTS);
     }
