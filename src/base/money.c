@@ -127,6 +127,38 @@ bool money_percent_down(struct money amount, struct decimal percent, struct mone
     return true;
 }
 
+// quantity x rate in minor units, rounded once.
+static bool of_quantity(struct decimal quantity, struct decimal rate, struct span currency,
+                        bool half_up, struct money *result, struct error *err)
+{
+    assert(quantity.given && rate.given);
+    unsigned exponent;
+    if (!currency_known(currency, &exponent, err)) return false;
+    int128 product = (int128)quantity.digits * rate.digits; // 60 bits each
+    int power = (int)exponent - quantity.scale - rate.scale; // -24 .. 4
+    int128 divisor = 1;
+    if (power > 0 && (product > INT64_MAX || product < -INT64_MAX)) return too_large(err);
+    for (; power > 0; power--) product *= 10;
+    for (; power < 0; power++) divisor *= 10;
+    int128 half = half_up ? divisor / 2 : 0;
+    int128 whole = (product < 0 ? product - half : product + half) / divisor;
+    if (whole > INT64_MAX || whole < -INT64_MAX) return too_large(err);
+    *result = money_of((int64_t)whole, currency);
+    return true;
+}
+
+bool money_of_quantity_half_up(struct decimal quantity, struct decimal rate, struct span currency,
+                               struct money *result, struct error *err)
+{
+    return of_quantity(quantity, rate, currency, true, result, err);
+}
+
+bool money_of_quantity_down(struct decimal quantity, struct decimal rate, struct span currency,
+                            struct money *result, struct error *err)
+{
+    return of_quantity(quantity, rate, currency, false, result, err);
+}
+
 bool money_convert_half_up(struct money amount, struct decimal rate, struct span currency,
                            struct money *result, struct error *err)
 {

@@ -34,6 +34,14 @@ MUST_CHECK bool money_percent_half_up(struct money amount, struct decimal percen
 MUST_CHECK bool money_percent_down(struct money amount, struct decimal percent,
                                    struct money *result, struct error *err);
 
+// So many units at a price of `rate` units of the currency each: 10000 l x 0.5295 GBP = 5295.00 GBP.
+MUST_CHECK bool money_of_quantity_half_up(struct decimal quantity, struct decimal rate,
+                                          struct span currency, struct money *result,
+                                          struct error *err);
+MUST_CHECK bool money_of_quantity_down(struct decimal quantity, struct decimal rate,
+                                       struct span currency, struct money *result,
+                                       struct error *err);
+
 // The same value in another currency, rounded half up to its minor unit: amount x rate, where
 // `rate` is units of `currency` for one unit of the amount's currency.
 MUST_CHECK bool money_convert_half_up(struct money amount, struct decimal rate,

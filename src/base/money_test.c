@@ -185,6 +185,35 @@ static void a_percentage_that_is_rounded_down_disregards_what_is_left_of_a_cent(
     assert_false(money_percent_down(most, of("100.01"), &result, NULL));
 }
 
+static void a_quantity_at_a_price_is_rounded_as_the_name_says(void **state)
+{
+    struct money result;
+    static const struct { const char *quantity, *rate, *currency, *down, *half_up; } rows[] = {
+        { "10000", "0.5295", "GBP", "5295.00 GBP", "5295.00 GBP" },
+        { "5.1", "9.999", "GBP", "50.99 GBP", "50.99 GBP" },   // 50.9949
+        { "5.1", "9.9999", "GBP", "50.99 GBP", "51.00 GBP" },  // 50.99949
+        { "-5.1", "9.9999", "GBP", "-50.99 GBP", "-51.00 GBP" },
+        { "0.000000000001", "0.000000000001", "EUR", "0.00 EUR", "0.00 EUR" },
+        { "3", "0.5", "JPY", "1 JPY", "2 JPY" },
+        { "3", "7", "KWD", "21.000 KWD", "21.000 KWD" },
+        { "999999999999999999", "9.223372036854", "JPY", "9223372036853999990 JPY",
+          "9223372036853999991 JPY" },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_true(money_of_quantity_down(of(rows[i].quantity), of(rows[i].rate),
+                                           span_of(rows[i].currency), &result, NULL));
+        is(*state, result, rows[i].down);
+        assert_true(money_of_quantity_half_up(of(rows[i].quantity), of(rows[i].rate),
+                                              span_of(rows[i].currency), &result, NULL));
+        is(*state, result, rows[i].half_up);
+    }
+    assert_false(money_of_quantity_down(of("999999999999999999"), of("10"), SPAN("JPY"), &result,
+                                        NULL));
+    assert_false(money_of_quantity_down(of("999999999999999999"), of("999999999999999999"),
+                                        SPAN("KWD"), &result, NULL));
+    assert_false(money_of_quantity_down(of("1"), of("1"), SPAN("XYZ"), &result, NULL));
+}
+
 static void converting_uses_the_digits_of_both_currencies(void **state)
 {
     static const struct { const char *text, *from, *rate, *to, *money; } rows[] = {
@@ -432,6 +461,7 @@ int main(void)
         TEST(an_amount_is_rounded_to_its_minor_unit),
         TEST(a_duty_a_quarter_of_a_cent_off_is_rounded_down_and_a_half_away_from_zero),
         TEST(a_percentage_that_is_rounded_down_disregards_what_is_left_of_a_cent),
+        TEST(a_quantity_at_a_price_is_rounded_as_the_name_says),
         TEST(converting_uses_the_digits_of_both_currencies),
         TEST(shares_are_rounded_and_take_huge_weights),
         TEST(sums_keep_their_currency_and_none_counts_as_any),

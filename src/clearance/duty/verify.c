@@ -32,6 +32,14 @@ static bool stated(const struct verifying *v, const struct amount *amount, struc
            decimal_compare(decimal_of(money->minor, (uint8_t)exponent), amount->value) == 0;
 }
 
+// The base that is stated; a quantity whose unit is the currency is one, too.
+static bool stated_base(const struct verifying *v, const struct stated_charge *charge,
+                        struct money *base)
+{
+    struct amount as_quantity = { charge->specific_base.value, charge->specific_base.unit };
+    return stated(v, &charge->base, base) || stated(v, &as_quantity, base);
+}
+
 struct span notification_currency(const struct notification *notification)
 {
     for (uint32_t i = 0; i < notification->items.count; i++) {
@@ -152,8 +160,10 @@ static bool base_of(struct verifying *v, const struct checking *check, struct ba
 // Where another declaration is spoken of, ours proves nothing against it.
 static bool is_excused(const struct verifying *v, enum verify_reason *why)
 {
-    *why = v->question->other_references ? VERIFY_OTHER_DECLARATION : VERIFY_CHANGED;
-    return v->question->other_references || v->question->changed;
+    if (v->question->other_references) *why = VERIFY_OTHER_DECLARATION;
+    else if (v->question->changed) *why = VERIFY_CHANGED;
+    else *why = VERIFY_UNIT_PRICE;
+    return *why != VERIFY_UNIT_PRICE || (v->item != NULL && levy_by_unit_price(v->item));
 }
 
 // Which base is gone on with: ours, or the stated one. False: they differ, and that is told.
@@ -162,7 +172,7 @@ static bool settle_base(struct verifying *v, struct checking *check, struct base
     struct money said;
     enum verify_reason why;
     struct verified_line *line = &check->line;
-    bool has_base = stated(v, &line->stated->base, &said);
+    bool has_base = stated_base(v, line->stated, &said);
     assert(has_base);
     line->source = sum->source;
     line->base = sum->amount;
@@ -246,7 +256,8 @@ static void find_payable(struct verifying *v, struct checking *check)
         if (line->amount.minor != 0)
             verify_say(v, check, VERIFY_SUSPENDED, SPAN_FMT " (" SPAN_FMT ")",
                        SPAN_ARG(suspension->words), SPAN_ARG(suspension->procedure));
-    } else if (levy_postponed(check->levy, v->question->declaration, v->item)) {
+    } else if (levy_postponed(check->levy, line->stated->type_code,
+                                                   v->question->declaration, v->item)) {
         line->payable.minor = 0;
         if (line->amount.minor != 0) verify_say(v, check, VERIFY_POSTPONED, NULL);
     }
@@ -262,7 +273,7 @@ static void compare(struct verifying *v, struct checking *check)
     if (line->amount.minor != said.minor) {
         verify_say(v, check, VERIFY_OTHER_AMOUNT, "%s, and %s here", verify_words(v, said),
                    verify_words(v, line->amount));
-        if (line->stated->rate.given) note_rate(v, check, said);
+        if (has_currency(line->base)) note_rate(v, check, said);
     } else if (line->source > VERIFY_FROM_STATED_BASE &&
                stated(v, &line->stated->payable, &paid) && paid.minor != line->payable.minor) {
         verify_say(v, check, VERIFY_OTHER_PAYABLE, "%s, and %s here", verify_words(v, paid),
@@ -293,6 +304,44 @@ static bool declared_payment(struct verifying *v, struct checking *check)
     return false;
 }
 
+// A quantity that the declaration gives for that type, or the net mass.
+static bool declared_quantity(const struct verifying *v, const struct stated_charge *charge,
+                              struct decimal *quantity)
+{
+    struct span unit = charge->specific_base.unit;
+    for (uint32_t i = 0; v->item != NULL && i < v->item->duty_tax_fees.count; i++) {
+        const struct duty_tax_fee *fee = &v->item->duty_tax_fees.at[i];
+        *quantity = fee->specific_base.value;
+        if (quantity->given && span_equal(fee->type_code, charge->type_code) &&
+            span_equal(fee->specific_base.unit, unit))
+            return true;
+    }
+    if (v->item == NULL || !span_equal(unit, SPAN("KGM"))) return false;
+    *quantity = v->item->net_mass;
+    return quantity->given;
+}
+
+// So many units at a price each.
+static bool check_specific(struct verifying *v, struct checking *check, struct error *err)
+{
+    struct verified_line *line = &check->line;
+    struct decimal said = line->stated->specific_base.value, quantity;
+    bool has = declared_quantity(v, line->stated, &quantity);
+    line->source = VERIFY_FROM_DECLARATION;
+    if (!has || decimal_compare(quantity, said) != 0) {
+        verify_say(v, check, VERIFY_NO_QUANTITY, NULL);
+        line->source = VERIFY_FROM_STATED_BASE;
+    }
+    bool worked_out =
+        v->question->round_half_up
+            ? money_of_quantity_half_up(said, line->stated->rate, v->currency, &line->amount, err)
+            : money_of_quantity_down(said, line->stated->rate, v->currency, &line->amount, err);
+    if (!worked_out || !relieve(v, check, &line->amount, err)) return false;
+    find_payable(v, check);
+    compare(v, check);
+    return true;
+}
+
 // What the declarant says of quantities helps who looks the rate up.
 static void say_no_rate(struct verifying *v, struct checking *check)
 {
@@ -316,7 +365,10 @@ static bool check_line(struct verifying *v, struct checking *check, struct error
     struct verified_line *line = &check->line;
     struct base_sum sum;
     struct money base;
-    if (!stated(v, &line->stated->base, &base) || !line->stated->rate.given) {
+    if (line->stated->rate.given && line->stated->specific_base.value.given &&
+        !stated_base(v, line->stated, &base))
+        return check_specific(v, check, err);
+    if (!stated_base(v, line->stated, &base) || !line->stated->rate.given) {
         if (!declared_payment(v, check)) say_no_rate(v, check);
         return true;
     }

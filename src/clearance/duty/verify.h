@@ -8,7 +8,8 @@
 //   excises            a value that the declarant gives for that type; else the value and the
 //                      customs duties
 //   B05                the Union's duties, and what is secured for them (CSD)
-//   other B..          the value, the way inside, all duties and excises that are due or secured,
+//                      or a stated quantity at a stated price, where the declaration has it
+//   B00                the value, the way inside, all duties and excises that are due or secured,
 //                      without what B05 is on
 //   lines that record  MDC a relieved duty, MOD a payment that the declarant worked out and only
 //                      secures, T24 a suspended charge that is secured: what they repeat
@@ -51,6 +52,8 @@ enum verify_reason {
     VERIFY_CHANGED,             // it was amended since, by what is not here: it gives another base
     VERIFY_NO_ITEM,             // it has no such item
     VERIFY_NO_VALUE,            // its figures give no value of the item
+    VERIFY_UNIT_PRICE,          // it is valued by published unit prices, and on another base
+    VERIFY_NO_QUANTITY,         // the declaration does not have the quantity that is stated
     VERIFY_NO_RATE,             // an amount is stated without base or rate
     VERIFY_NO_AMOUNT,           // no amount is stated, or none in the notification's currency
     VERIFY_RECORDED,            // the line records an amount that no other line explains

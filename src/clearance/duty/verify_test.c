@@ -51,19 +51,25 @@ static void put_amount(struct amount *amount, struct span word)
     amount->currency = SPAN("GBP");
 }
 
-// A row a line: type, base, rate, amount, what is payable.
+// A row a line: type, base, rate, amount, what is payable. A base of 10000*LTR is a quantity.
 static struct stated_charge charge_of(const char *row)
 {
     struct stated_charge charge = { .regime_code = SPAN("100") };
-    struct span_pair rest = { .tail = span_of(row) };
     struct amount rate = { 0 };
-    rest = span_cut(rest.tail, ' ');
-    charge.type_code = rest.head;
-    struct amount *const places[] = { &charge.base, &rate, &charge.assessed, &charge.payable };
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+    struct span words[5];
+    struct span_pair rest = { .tail = span_of(row) };
+    for (size_t i = 0; i < 5; i++) {
         rest = span_cut(rest.tail, ' ');
-        put_amount(places[i], rest.head);
+        words[i] = rest.head;
     }
+    charge.type_code = words[0];
+    struct span_pair base = span_cut(words[1], '*');
+    if (base.tail.len == 0) put_amount(&charge.base, words[1]);
+    else if (!decimal_read(base.head, &charge.specific_base.value, NULL)) fail();
+    charge.specific_base.unit = base.tail;
+    put_amount(&rate, words[2]);
+    put_amount(&charge.assessed, words[3]);
+    put_amount(&charge.payable, words[4]);
     charge.rate = rate.value;
     return charge;
 }
@@ -236,6 +242,41 @@ static void an_excise_is_on_value_and_duty_or_on_what_is_declared_for_it(void **
     }
 }
 
+static void a_quantity_at_a_stated_price_is_held_against_the_declared_one(void **state)
+{
+    (void)state;
+    struct setting s = { .declaration = declaration_of(
+        "{'items':[{'sequence':1,'netMass':'250.0'," HOME_USE ",'dutyTaxFees':[{'typeCode':'522',"
+        "'specificBase':{'unit':'LTR','value':'10000'}}]}]}"), .value = 1590000 };
+    struct verified v = verify(&s, ROWS("522 10000.000*LTR 0.5295 5295.00 5295.00",
+                                        "A00 250*KGM 0.3333 83.32 83.32",
+                                        "B00 21278.32 20.00 4255.66 4255.66"));
+    is(&v, 0, FROM_IT, "5295.00");
+    is(&v, 1, FROM_IT, "83.32"); // 83.325
+    is(&v, 2, FROM_IT, "4255.66");
+    v = verify(&s, ROWS("522 9999*LTR 0.5295 5294.47 5294.47", "523 10000*LTR 1 10000.00 10000.00",
+                        "522 10000*LTR 0.5295 5295.01 5295.01"));
+    is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_FITS, "5294.47");
+    assert_true(says(&v, 0, VERIFY_NO_QUANTITY) && says(&v, 1, VERIFY_NO_QUANTITY));
+    is(&v, 2, VERIFY_FROM_DECLARATION, VERIFY_DIFFERS, "5295.00");
+    // In the currency it is a value like any other.
+    v = verify(&s, ROWS("A00 15900*GBP 10.00 1590.00 1590.00"));
+    is(&v, 0, FROM_IT, "1590.00");
+}
+
+static void goods_at_published_unit_prices_have_another_base(void **state)
+{
+    (void)state;
+    struct setting s = { .declaration = declaration_of(
+        "{'items':[{'sequence':1,'procedures':[{'currentCode':'40','previousCode':'00'},"
+        "{'currentCode':'E01'}]}]}"), .value = 100000 };
+    struct verified v = verify(&s, ROWS("A00 1234.00 10.00 123.40 123.40"));
+    is(&v, 0, VERIFY_FROM_STATED_BASE, VERIFY_FITS, "123.40");
+    assert_true(says(&v, 0, VERIFY_UNIT_PRICE));
+    v = verify(&s, ROWS("A00 1000.00 10.00 100.00 100.00"));
+    is(&v, 0, FROM_IT, "100.00");
+}
+
 static void a_suspended_charge_is_worked_out_and_not_payable(void **state)
 {
     (void)state;
@@ -286,6 +327,13 @@ static void a_relief_frees_from_duty(void **state)
     assert_true(says(&v, 0, VERIFY_TAKES_STATED));
     is(&v, 1, VERIFY_NOT_COMPUTABLE, VERIFY_CANNOT_TELL, "-");
 
+    s = (struct setting){ .declaration = declaration_of(
+        "{'items':[{'sequence':1,'procedures':[{'currentCode':'40','previousCode':'00'},"
+        "{'currentCode':'1DP'},{'currentCode':'CXX'}]}]}"), .value = 100000 };
+    v = verify(&s, ROWS("A00 1000.00 16.00 0.00 0.00", "B10 1000.00 1.00 10.00 10.00"));
+    is(&v, 0, FROM_IT, "0.00");
+    is(&v, 1, VERIFY_NOT_COMPUTABLE, VERIFY_CANNOT_TELL, "-"); // interest, not a tax
+
     // From one part of the country to another, and not at risk: none of the Union's duties.
     struct setting inside = { .declaration = declaration_of(
         "{'statements':[{'code':'NIREM'}],'items':[{'sequence':1," HOME_USE
@@ -310,6 +358,12 @@ static void tax_that_goes_into_a_return_is_not_payable(void **state)
     is(&v, 0, FROM_IT, "20.00");
     is(&v, 1, FROM_IT, "204.00");
     assert_true(says(&v, 1, VERIFY_POSTPONED));
+    // Or the method of payment says so, of that tax.
+    s.declaration = declaration_of("{'items':[{'sequence':1," HOME_USE ",'dutyTaxFees':["
+                                   "{'typeCode':'B00','paymentMethodCode':'G'}]}]}");
+    v = verify(&s, ROWS("A00 1000.00 2.00 20.00 20.00", "B00 1020.00 20.00 204.00 0.00"));
+    is(&v, 0, FROM_IT, "20.00");
+    is(&v, 1, FROM_IT, "204.00");
 }
 
 static void what_the_declarant_worked_out_stands_in_place_of_a_rate(void **state)
@@ -412,6 +466,8 @@ int main(void)
         cmocka_unit_test(an_amount_without_a_rate_cannot_be_told_and_still_counts),
         cmocka_unit_test(duties_of_the_union_have_a_tax_of_their_own),
         cmocka_unit_test(an_excise_is_on_value_and_duty_or_on_what_is_declared_for_it),
+        cmocka_unit_test(a_quantity_at_a_stated_price_is_held_against_the_declared_one),
+        cmocka_unit_test(goods_at_published_unit_prices_have_another_base),
         cmocka_unit_test(a_suspended_charge_is_worked_out_and_not_payable),
         cmocka_unit_test(a_relief_frees_from_duty),
         cmocka_unit_test(tax_that_goes_into_a_return_is_not_payable),
