@@ -34,7 +34,8 @@ MUST_CHECK bool money_percent_half_up(struct money amount, struct decimal percen
 MUST_CHECK bool money_percent_down(struct money amount, struct decimal percent,
                                    struct money *result, struct error *err);
 
-// So many units at a price of `rate` units of the currency each: 10000 l x 0.5295 GBP = 5295.00 GBP.
+// So many units at a price of `rate` units of the currency each, rounded once: 10000 l x 0.5295 GBP
+// = 5295.00 GBP.
 MUST_CHECK bool money_of_quantity_half_up(struct decimal quantity, struct decimal rate,
                                           struct span currency, struct money *result,
                                           struct error *err);
