@@ -65,14 +65,14 @@ struct expression {
 
 // What a country's schedule leaves unsaid.
 struct expression_dialect {
-    char currency[4];   // "$", "¢", "cents" are of this one; empty: they are manual
+    char currency[4];   // whose "$", "¢", "Rs.", "kr" are; a sign that is not of it is manual
     bool decimal_comma; // "1,000" is one; else a comma before three digits parts thousands
     bool bare_percent;  // a number and nothing else is per cent; otherwise manual, but for 0
 };
 
 // `text` must be kept as long as the expression; the formula is in the arena. Errors are for broken
-// input: ERROR_SYNTAX for bad UTF-8 and a number of more than 18 digits, ERROR_TOO_LARGE beyond
-// EXPRESSION_TEXT_MAX and for a full arena.
+// input: ERROR_SYNTAX for bad UTF-8 and a number of more than 18 digits, or 12 behind the point;
+// ERROR_TOO_LARGE beyond EXPRESSION_TEXT_MAX and for a full arena.
 MUST_CHECK bool expression_read(struct span text, const struct expression_dialect *dialect,
                                 struct arena *arena, struct expression *expression,
                                 struct error *err);
@@ -198,7 +198,7 @@ struct expression_result {
     struct money total;                // of VERDICT_OWED
     uint8_t alternative;               // which season, from 0
     uint8_t sum_won;                   // which sum it is in the end: 0, or the clamp that won
-    bool floored; // what was taken off was more than what was owed: zero is owed
+    bool floored; // more was taken off than was owed: nothing is, and the lines add up to less
     uint32_t lines_count, missing_count;
     struct expression_line lines[EXPRESSION_TERMS_MAX];
     struct expression_missing missing[EXPRESSION_MISSING_MAX];

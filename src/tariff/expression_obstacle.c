@@ -57,6 +57,7 @@ static const struct {
     { "upon the value", OBSTACLE_BASE },
     { "upon the full value", OBSTACLE_BASE },
     { "on the cost", OBSTACLE_BASE },
+    { "subject to", OBSTACLE_CONDITION },
     { "if", OBSTACLE_CONDITION },
     { "unless", OBSTACLE_CONDITION },
     { "provided that", OBSTACLE_CONDITION },

@@ -267,6 +267,7 @@ bool plain_number(struct span rest, bool decimal_comma, enum plain_fraction frac
     if (!take_whole(rest, decimal_comma, &digits, &at)) return false;
     if (!take_decimals(rest, decimal_comma, &digits, &at)) return false;
     size_t behind = blanks(rest, at);
+    if (behind == at && at + 1 < rest.len && rest.at[at] == '-') behind++; // "1-3/8"
     below = 1;
     if (digits.scale == 0 && behind > at && take_fraction(rest, &behind, &above, &below)) {
         at = behind;

@@ -1,7 +1,8 @@
 // Words to a formula.
 //
 //   expression   alternative {(, | ;) alternative} [.]
-//   alternative  sum {(MIN | MAX) sum | or sum, whichever is the higher} [( period {, period} )]
+//   alternative  sum {(MIN | MAX) sum | or sum, whichever is the higher} [season]
+//   season       ( period {, period} ) | from period
 //   sum          term {(+ | -) term}
 //   period       [from] (day [month] | month day) - (day month | month day)
 #include <assert.h>
@@ -41,10 +42,22 @@ static bool take_either(struct reader *reader, struct formula_alternative *alter
     return reader_take(reader, PHRASE_LOWER, &phrase) || reader_stop(reader, OBSTACLE_WORDS);
 }
 
+// "the higher of 10 % or 50 INR/kg", when the first words are that.
+static bool take_higher_of(struct reader *reader, struct formula_alternative *alternative)
+{
+    const struct phrase *phrase;
+    bool higher = reader_take(reader, PHRASE_HIGHER_OF, &phrase);
+    bool either = higher || reader_take(reader, PHRASE_LOWER_OF, &phrase);
+    if (!take_sum(reader, alternative, CLAMP_NONE)) return false;
+    if (!either) return true;
+    return (reader_take(reader, PHRASE_OR, &phrase) || reader_stop(reader, OBSTACLE_WORDS)) &&
+           take_sum(reader, alternative, higher ? CLAMP_MIN : CLAMP_MAX);
+}
+
 static bool take_sums(struct reader *reader, struct formula_alternative *alternative)
 {
     const struct phrase *phrase;
-    if (!take_sum(reader, alternative, CLAMP_NONE)) return false;
+    if (!take_higher_of(reader, alternative)) return false;
     for (;;) {
         if (reader_take(reader, PHRASE_MIN, &phrase)) {
             if (!take_sum(reader, alternative, CLAMP_MIN)) return false;
@@ -120,7 +133,13 @@ static bool take_period(struct reader *reader, struct formula_alternative *alter
 
 static bool take_periods(struct reader *reader, struct formula_alternative *alternative)
 {
+    const struct phrase *phrase;
     size_t before = reader->at;
+    if (reader_take(reader, PHRASE_FROM, &phrase)) { // a season without brackets
+        if (take_period(reader, alternative)) return true;
+        reader->at = before;
+        return reader->obstacle == OBSTACLE_NONE;
+    }
     if (!reader_take_char(reader, '(')) return true;
     if (!take_period(reader, alternative)) {
         reader->at = before; // another bracket: the words go on as they do

@@ -24,6 +24,7 @@ enum phrase_kind {
     PHRASE_NONE,
     PHRASE_PLUS, PHRASE_MINUS, PHRASE_MIN, PHRASE_MAX,
     PHRASE_OR, PHRASE_HIGHER, PHRASE_LOWER, // a or b, whichever is the higher
+    PHRASE_HIGHER_OF, PHRASE_LOWER_OF,      // the higher of a or b
     PHRASE_FREE, PHRASE_LINE, PHRASE_PARAMETER,
     PHRASE_PERCENT,   // and what may stand behind it without changing anything
     PHRASE_VALUE,     // a percentage of the customs value, said at length

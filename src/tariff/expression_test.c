@@ -132,6 +132,7 @@ static void test_russian_spellings(void **state)
         { "17%, но не менее 1.7 EUR за 1 1000 шт", "17 % MIN 1.7 EUR/1000 item" },
         { "2 евро за 1 000 шт", "2 EUR/1000 item" },
         { "4.5% плюс 0.02 EUR за 1 кг", "4.5 % + 0.02 EUR/kg" },
+        { "5 % или 0,2 евро за 1 кг, в зависимости от того, что больше", "5 % MIN 0.2 EUR/kg" },
         { "250 долларов США за 1000 кг", "250 USD/1000 kg" },
         { "1 EUR ЗА 1 ПАРУ", "1 EUR/pair" },
         { "3 евро за 1 см3 объема двигателя", "3 EUR/cm3 engine capacity" },
@@ -161,6 +162,12 @@ static void test_other_spellings(void **state)
         { "1.75 EUR ASV/HLT + 0.4 EUR DTN Z",
           "1.75 EUR/hl for each % vol + 0.4 EUR/100 kg for each % sucrose" },
         { "8% (from Nov. 1 to 30 April), Free", "8 % (1 NOV-30 APR), Free" },
+        { "5% from 1 May to 30 April, 8%", "5 % (1 MAY-30 APR), 8 %" },
+        { "the higher of 5% or $2 each, but not more than 9%", "5 % MIN 2 USD/item MAX 9 %" },
+        { "the lesser of 5% or $2 each", "5 % MAX 2 USD/item" },
+        { "1-3/8¢ per lb.", "0.01375 USD/lb" },
+        { "1% - 3/8%", "1 % - 0.375 %" },
+        { "45.5c per kg", "0.455 USD/kg" },
         { "9 % + EA (1) MAX 24.2 % + AD S/Z (1)", "9 % + EA MAX 24.2 % + ADSZ" },
     };
     ARE_READ(rows, &us);

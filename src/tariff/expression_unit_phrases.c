@@ -186,6 +186,7 @@ const struct phrase expression_unit_phrases[] = {
     SUBJECT("aluminum", ALUMINIUM),
     SUBJECT("ethyl alcohol content", ALCOHOL),
     SUBJECT("anhydrous morphine content", MORPHINE), SUBJECT("anhydrous morphine", MORPHINE),
+    SUBJECT("fat content of milk", MILK_FAT),
     SUBJECT("petrol", GASOLINE),
     SUBJECT("butterfat content", MILK_FAT), SUBJECT("butterfat", MILK_FAT),
     SUBJECT("milkfat content", MILK_FAT), SUBJECT("milkfat", MILK_FAT),
@@ -210,7 +211,7 @@ const struct phrase expression_unit_phrases[] = {
     PART("goods or repairs", GOODS_OR_REPAIRS),
     PART("parts", SPARE_PARTS),
     PART("parts or materials", PARTS_OR_MATERIALS),
-    PART("telescopic sight", SIGHT), PART("sight", SIGHT),
+
     PART("watch case", CASE), PART("cases", CASE),
     PART("batteries", BATTERY),
     PART("movements", MOVEMENT),

@@ -144,6 +144,11 @@ static const struct subject subjects[SUBJECTS] = {
     [SUBJECT_REPAIRS] = { "repairs", "the repairs or alterations" },
     [SUBJECT_GOODS_OR_REPAIRS] = { "goods or repairs", "such goods or repairs, at cost" },
     [SUBJECT_SPARE_PARTS] = { "parts", "such parts, at cost" },
+    [SUBJECT_SUGAR] = { "sugar content", "the sugar content" },
+    [SUBJECT_FAT] = { "fat content", "the fat content" },
+    [SUBJECT_MILK_SOLIDS] = { "milk solids", "milk solids" },
+    [SUBJECT_COBALT] = { "cobalt content", "the cobalt content" },
+    [SUBJECT_ANTIMONY] = { "antimony content", "the antimony content" },
     [SUBJECT_PARTS_OR_MATERIALS] = { "parts or materials", "such parts or materials, at cost" },
 };
 // clang-format on

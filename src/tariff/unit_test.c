@@ -50,6 +50,7 @@ static void test_the_numbers_of_units_and_subjects_stay(void **state)
     assert_int_equal(SUBJECT_LEAD, 19);
     assert_int_equal(SUBJECT_CASE, 52);
     assert_int_equal(SUBJECT_PARTS_OR_MATERIALS, 65);
+    assert_int_equal(SUBJECT_ANTIMONY, 70);
 }
 
 static void test_codes_that_name_the_same_are_one(void **state)
