@@ -133,6 +133,12 @@ def another_declaration_proves_nothing(folder):
     assert found['status'] == DONE, found
     assert found['sources']['from the stated base']['fitting'] == 2, found
     assert found['details'][0]['reasons'][0] == 'other-declaration', found
+    # Unless its figures are the same; that it has other references is said.
+    assert found['equalByOtherReferences'] == 0
+    write(f'{folder}/declared.xml', declaration('1234.57', 'ANOTHER'))
+    found = verify(folder)
+    assert found['equal'] == found['equalByOtherReferences'] == 2, found
+    assert "its reference 'ANOTHER' is not" in run('duty', 'verify', folder).stdout
 
 
 @story

@@ -14,6 +14,7 @@ enum { VERIFY_ARENA_SIZE = 1024 * MIB };
 // What came of all lines.
 struct tally {
     uint32_t lines, notifications, without_declaration;
+    uint32_t equal_by_other;     // from a declaration with other references: its figures fit
     uint32_t by_source[VERIFY_SOURCES][VERIFY_RESULTS];
     uint32_t differing[VERIFY_REASONS], unknown[VERIFY_REASONS];
 };
@@ -25,9 +26,11 @@ static uint32_t count_of(const struct tally *tally, enum verify_result result)
     return count;
 }
 
-static void tally_line(struct tally *tally, const struct verified_line *line)
+static void tally_line(struct tally *tally, const struct scenario *scenario,
+                       const struct verified_line *line)
 {
     tally->lines++;
+    tally->equal_by_other += line->result == VERIFY_EQUAL && scenario->other_references;
     tally->by_source[line->source][line->result]++;
     for (int r = 0; r < VERIFY_REASONS; r++) {
         if ((line->reasons >> r & 1) == 0) continue;
@@ -124,6 +127,9 @@ static void print_summary(const struct scenarios *scenarios, const struct tally 
         for (int r = 0; r < VERIFY_RESULTS; r++) all[r] += tally->by_source[s][r];
     }
     print_row("all", all);
+    if (tally->equal_by_other > 0)
+        printf("\nof the equal lines %u are by a declaration that has other references\n",
+               tally->equal_by_other);
     print_reasons("why lines differ", tally->differing);
     print_reasons("why it cannot be told", tally->unknown);
 }
@@ -201,6 +207,7 @@ static bool print_json(struct json_writer *w, const struct scenarios *scenarios,
     json_close_array(w); // of the lines
     body_put_whole(w, "differing", count_of(tally, VERIFY_DIFFERS));
     body_put_whole(w, "equal", count_of(tally, VERIFY_EQUAL));
+    body_put_whole(w, "equalByOtherReferences", tally->equal_by_other);
     body_put_whole(w, "files", scenarios->files);
     body_put_whole(w, "fitting", count_of(tally, VERIFY_FITS));
     body_put_whole(w, "lines", tally->lines);
@@ -242,7 +249,7 @@ static bool verify_all(const struct command_line *line, const struct scenarios *
         tally->notifications++;
         tally->without_declaration += scenario->declaration == NULL;
         for (uint32_t l = 0; l < verified.count; l++) {
-            tally_line(tally, &verified.lines[l]);
+            tally_line(tally, scenario, &verified.lines[l]);
             if (line->json) write_line(&w, scenario, &verified.lines[l], arena);
         }
         arena_reset(arena, mark);
