@@ -43,6 +43,8 @@ enum {
     NOMENCLATURE_LINES_MAX = 1000000, // a union has some thirty thousand, and their past
     NOMENCLATURE_SECTIONS_MAX = 99, // the Harmonized System has 21
     CORRELATION_ROWS_MAX = 200000, // of HS 2022 and 2017 the UN list some 16,000
+    BOOK_ROWS_MAX = 1000000,       // lines, and measures, of one book; the largest have 200,000
+    BOOK_GROUPS_MAX = 2048,        // of countries: the US name 460 sets of programmes
     EXPRESSION_TEXT_MAX = 4 * KIB, // what is to be paid, in words: the longest seen has 600 bytes
     EXPRESSION_FORMULA_MAX = 512,  // the same as a formula: most have 10 bytes
 

@@ -1,6 +1,6 @@
 #include "tariff/version.h"
 
-static struct version version_of_hash(struct sha256 hash)
+struct version version_of_sum(struct sha256 hash)
 {
     static const char digits[] = "0123456789abcdef";
     struct version version;
@@ -11,10 +11,10 @@ static struct version version_of_hash(struct sha256 hash)
 
 struct version version_of(struct span text)
 {
-    return version_of_hash(sha256_of(text));
+    return version_of_sum(sha256_of(text));
 }
 
 struct version version_of_two(struct span first, struct span second)
 {
-    return version_of_hash(sha256_of_two(first, second));
+    return version_of_sum(sha256_of_two(first, second));
 }

@@ -11,6 +11,7 @@ enum { VERSION_SIZE = 16 };
 
 struct version { char digits[VERSION_SIZE]; };
 
+struct version version_of_sum(struct sha256 sum); // its first half, as digits
 struct version version_of(struct span text);
 struct version version_of_two(struct span first, struct span second); // of their concatenation
 
