@@ -70,6 +70,21 @@ static const char **option_place(struct command_line *line, const char *name, si
     return NULL;
 }
 
+static bool is_currency(const char *word)
+{
+    return strlen(word) == 3 && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
+}
+
+// "1200 USD" in two words is one value, where the option takes an amount.
+static const char *join_words(const char *first, const char *second)
+{
+    static char joined[OPTIONS_MAX][64];
+    static int count;
+    if (count == OPTIONS_MAX) return first;
+    snprintf(joined[count], sizeof(joined[count]), "%s %s", first, second);
+    return joined[count++];
+}
+
 // Takes "--name value", "--name=value", "--switch" and arguments; "--" ends the options.
 static int line_read(struct command_line *line, int argc, char **argv)
 {
@@ -101,6 +116,9 @@ static int line_read(struct command_line *line, int argc, char **argv)
             if (equals == NULL && i + 1 == argc)
                 return usage(command, "option '%s' needs a value", row->name);
             *place = equals != NULL ? equals + 1 : argv[++i];
+            bool amount = strchr(row->value, ' ') != NULL;
+            if (amount && i + 1 < argc && is_currency(argv[i + 1]))
+                *place = join_words(*place, argv[++i]);
         }
     }
     line->store_given = common[0] != NULL;

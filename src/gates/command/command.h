@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-enum { OPTIONS_MAX = 12, ARGUMENTS_MAX = 4096 };
+enum { OPTIONS_MAX = 16, ARGUMENTS_MAX = 4096 };
 
 // Exit statuses: 0 done; 1 done, but some of it was refused or found wrong; 2 the command line was
 // not understood; 3 could not be done.
@@ -12,7 +12,7 @@ enum { EXIT_DONE = 0, EXIT_SOME_REFUSED = 1, EXIT_USAGE = 2, EXIT_FAILED = 3 };
 
 struct option_row {
     const char *name;     // "--mapping"
-    const char *value;    // "FILE"; NULL for a switch
+    const char *value;    // "FILE"; "AMOUNT CURRENCY" may be two words; NULL for a switch
     const char *sentence;
 };
 
@@ -58,5 +58,6 @@ int demo_command(const struct command_line *line);
 int serve_command(const struct command_line *line);
 int duty_command(const struct command_line *line);
 int openapi_command(const struct command_line *line);
+int books_command(const struct command_line *line);
 
 #endif

@@ -14,6 +14,8 @@ static const struct task {
 
 int duty_command(const struct command_line *line)
 {
+    char first = line->arguments[0][0];
+    if (first >= '0' && first <= '9') return duty_ask(line);
     for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
         const struct task *task = &tasks[i];
         if (strcmp(line->arguments[0], task->word) != 0) continue;
@@ -21,7 +23,7 @@ int duty_command(const struct command_line *line)
         fprintf(stderr, "tidewaiter duty %s: it needs %s\n", task->word, task->arguments);
         return EXIT_USAGE;
     }
-    fprintf(stderr, "tidewaiter duty: there is no task '%s'\n'tidewaiter duty --help' says more.\n",
+    fprintf(stderr, "tidewaiter duty: there is no task and no code '%s'\n'tidewaiter duty --help' says more.\n",
             line->arguments[0]);
     return EXIT_USAGE;
 }
