@@ -23,7 +23,8 @@ int duty_command(const struct command_line *line)
         fprintf(stderr, "tidewaiter duty %s: it needs %s\n", task->word, task->arguments);
         return EXIT_USAGE;
     }
-    fprintf(stderr, "tidewaiter duty: there is no task and no code '%s'\n'tidewaiter duty --help' says more.\n",
-            line->arguments[0]);
+    fprintf(stderr,
+            "tidewaiter duty: there is no task and no code '%s'\n"
+            "'tidewaiter duty --help' says more.\n", line->arguments[0]);
     return EXIT_USAGE;
 }
