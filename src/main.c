@@ -45,7 +45,7 @@ static const struct command commands[] = {
       "load a country's tariff from official files; list and compare what there is",
       "tidewaiter books import hts.csv --as-of 2026-01-01 --country US", 1, ARGUMENTS_MAX,
       { { "--as-of", "DATE", "the day that the files speak of" },
-        { "--country", "CC", "whose tariff it is: two letters, or EU" },
+        { "--country", "CC", "whose tariff it is: two letters (the file's own)" },
         { "--currency", "CODE", "in which duties are owed (that of the file's own country)" },
         { "--dry-run", NULL, "read and check everything, write nothing" },
         { "--leave-out", NULL, "leave out what cannot be read, instead of refusing all" },

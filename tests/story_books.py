@@ -99,11 +99,26 @@ def a_dry_run_counts_and_writes_nothing():
 
 
 @story
+def a_dry_run_needs_nothing_but_the_file():
+    told = run('books', 'import', '--dry-run', write('m.csv', MEASURES.replace('PARTNERS', 'KR')),
+               '--json').json()
+    assert told['files'][0]['columns'][0]['evaluable'] == 7, told
+    both = write('uk.csv', 'commodity,description,cet_duty_rate,ukgt_duty_rate\n'
+                 '01012100,horses,11.5%,10.0%\n')
+    shown = run('books', 'import', '--dry-run', both)
+    shown.says('cet_duty_rate', 'ukgt_duty_rate', 'no book was written')
+    run('books', 'import', both, '--as-of', '2026-01-01', status=FAILED).says('--country')
+    run('books', 'import', both, '--as-of', '2026-01-01', '--country', 'FR', '--currency', 'EUR',
+        status=FAILED).says('GB and of the EU')
+
+
+@story
 def a_file_of_no_known_kind_is_refused_with_what_to_do():
     told = run('books', 'import', write('a.csv', 'a,b\n1,2\n'), *AS_OF, status=FAILED)
     told.says('begins as none', 'books formats')
     run('books', 'import', 'nowhere.csv', *AS_OF, status=FAILED).says('nowhere.csv')
     run('books', 'import', write('m.csv', MEASURES), status=FAILED).says('--as-of')
+    run('books', 'import', 'm.csv', '--as-of', '2026-01-01', status=FAILED).says('--country')
     run('books', 'import', 'm.csv', '--as-of', '2026-01-01', '--country', 'XM',
         status=FAILED).says('--currency')
 

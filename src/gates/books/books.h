@@ -46,14 +46,14 @@ struct books_reading {
     struct span text;
     struct book_writer *writer;
     struct books_report *report;
-    struct span country;         // whose column of several is wanted
+    struct span country;         // whose column of several is wanted; empty: all, for counting
     struct span currency;        // of the book
     struct arena *arena;         // scratch
 };
 
 struct books_format {
     const char *name, *sentence;
-    const char *currency;        // of its rates, when nobody says otherwise; NULL: must be said
+    const char *country, *currency; // of its rates, when nobody says otherwise; NULL: must be said
     struct expression_dialect dialect;
     const char *language;        // of its labels; NULL: it has none
     const char *begins;          // with these bytes, after a byte order mark

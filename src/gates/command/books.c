@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/json.h"
 #include "base/limits.h"
@@ -38,13 +39,15 @@ static bool read_options(struct import *import, struct error *err)
 {
     const char *as_of = option_value(import->line, "--as-of");
     const char *country = option_value(import->line, "--country");
-    if (as_of == NULL || country == NULL) {
-        error_set(err, ERROR_SYNTAX, "%s is not given", as_of == NULL ? "--as-of" : "--country");
-        return error_hint(err, "Say of which day the file speaks, and of which country: --as-of "
-                               "2026-01-01 --country US.");
-    }
-    import->country = span_of(country);
-    return date_read(span_of(as_of), &import->as_of, err);
+    const char *currency = option_value(import->line, "--currency");
+    bool dry = option_value(import->line, "--dry-run") != NULL;
+    if (country != NULL) import->country = span_of(country);
+    if (currency != NULL) import->currency = span_of(currency);
+    import->as_of = moment_date((int64_t)time(NULL) * 1000);
+    if (as_of != NULL) return date_read(span_of(as_of), &import->as_of, err);
+    if (dry) return true;
+    error_set(err, ERROR_SYNTAX, "--as-of is not given");
+    return error_hint(err, "Say of which day the files speak: --as-of 2026-01-01");
 }
 
 // The texts of all files, and the format of each.
@@ -64,35 +67,49 @@ static bool read_files(struct import *import, struct error *err)
     return true;
 }
 
+// What nobody said is the files' own; a dry run that only counts needs none.
+static bool find_country(struct import *import, struct error *err)
+{
+    bool dry = option_value(import->line, "--dry-run") != NULL;
+    for (uint32_t i = 0; i < import->count; i++) {
+        const struct books_format *format = import->formats[i];
+        if (import->country.len == 0 && format->country != NULL)
+            import->country = span_of(format->country);
+        if (import->currency.len == 0 && format->currency != NULL)
+            import->currency = span_of(format->currency);
+    }
+    if (dry && import->currency.len == 0) import->currency = SPAN("EUR");
+    if (dry || (import->country.len > 0 && import->currency.len > 0)) return true;
+    bool country = import->country.len == 0;
+    error_set(err, ERROR_SYNTAX, "%s is not given", country ? "--country" : "--currency");
+    return error_hint(err, country ? "Say whose tariff it is: --country US"
+                                   : "Say in which currency duties are owed: --currency EUR");
+}
+
 static bool open_writer(struct import *import, struct error *err)
 {
-    struct book_settings settings = { .country = import->country, .as_of = import->as_of,
-                                      .currency = SPAN("") };
-    const char *currency = option_value(import->line, "--currency");
-    if (currency != NULL) settings.currency = span_of(currency);
+    struct span nowhere = SPAN("XX"); // of a dry run: nothing is written
+    struct book_settings settings = {
+        .country = import->country.len > 0 ? import->country : nowhere,
+        .currency = import->currency, .as_of = import->as_of,
+    };
     uint32_t languages = 0;
     struct text source = text_in(&import->arena, 128);
     for (uint32_t i = 0; i < import->count; i++) {
         const struct books_format *format = import->formats[i];
-        if (settings.currency.len == 0 && format->currency != NULL)
-            settings.currency = span_of(format->currency);
         if (format->language != NULL && languages == 0)
             settings.languages[languages++] = format->language;
         text_add(&source, i > 0 ? SPAN(", ") : SPAN(""));
         text_add(&source, span_of(format->sentence));
     }
-    if (settings.currency.len == 0) {
-        error_set(err, ERROR_SYNTAX, "--currency is not given");
-        return error_hint(err, "Say in which currency duties are owed: --currency EUR.");
-    }
     settings.source = text_span(&source);
-    import->currency = settings.currency;
     return book_writer_open(&import->writer, &settings, err);
 }
 
 static bool read_all(struct import *import, struct error *err)
 {
-    if (!read_options(import, err) || !read_files(import, err) || !open_writer(import, err))
+    if (!read_options(import, err) || !read_files(import, err) || !find_country(import, err) ||
+        !open_writer(import, err))
         return false;
     for (uint32_t i = 0; i < import->count; i++) {
         struct books_reading reading = {
