@@ -48,7 +48,7 @@ static const struct command commands[] = {
         { "--country", "CC", "whose tariff it is: two letters (the file's own)" },
         { "--currency", "CODE", "in which duties are owed (that of the file's own country)" },
         { "--dry-run", NULL, "read and check everything, write nothing" },
-        { "--leave-out", NULL, "leave out what cannot be read, instead of refusing all" },
+        { "--leave-out", NULL, "leave out what cannot be read or is at odds, and take the rest" },
         { "--into", "FOLDER", "where books are kept (STORE/tariff)" } }, books_command },
     { "duty", "CODE|verify PATH...",
       "what some goods would cost, line by line; or work out again what customs notified",

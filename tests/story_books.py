@@ -273,6 +273,22 @@ def two_rates_for_one_code_on_one_day_are_refused_by_line():
                '--country', 'RU', '--json', status=SOME_REFUSED).json()
     assert told['troublesCount'] > 0 and all(t['line'] for t in told['troubles']), told
     assert books() == []
+    run('books', 'import', real('eaeu_ett_2026.json'), '--as-of', '2026-01-01', '--country', 'RU',
+        '--leave-out')
+    at_odds, other = ask('2707501000', '--value', '100'), ask('0102291000', '--value', '100')
+    assert not at_odds['origins'][0]['known'] and other['origins'][0]['known'], (at_odds, other)
+
+
+@story
+def what_is_at_odds_can_be_left_out():
+    wrong = (MEASURES + '8471,*,*,A00,9 %,2026-07-01,,Act 9,at odds,,,,\n84X1,*,*,A00,1 %,,,a,b,,,,\n'
+             '8472,*,*,A00,5 %,,,Act 9,unknown,,,,\n')
+    told = imported(wrong, LINES + '8471,,,,again\n', 0, '--leave-out').json()
+    assert told['troublesCount'] == 3 and told['measures'] == 6 and told['lines'] == 5, told
+    asked = ('8471', '--origin', 'US', '--value', '100', '--date')
+    assert owed(ask(*asked, '2026-06-01')['origins'][0])['A00'] == '2.00 EUR'
+    later = ask(*asked, '2026-08-01')['origins'][0]
+    assert not later['known'] and 'A00' not in owed(later), later
 
 
 tell_stories()

@@ -48,22 +48,34 @@ static int line_compare(const void *a, const void *b)
     return (first->number > second->number) - (first->number < second->number);
 }
 
+// A row that is left out has more digits than there are.
+enum { LEFT_OUT = 255 };
+
 static void check_lines(struct book_writer *writer)
 {
-    const struct line_kept *lines = lines_of(writer);
+    struct line_kept *lines = lines_of(writer);
+    uint32_t last = 0;           // that is not left out
     for (uint32_t i = 1; i < writer->lines_count; i++) {
-        const struct line_kept *a = &lines[i - 1], *b = &lines[i];
+        const struct line_kept *a = &lines[last];
+        struct line_kept *b = &lines[i];
+        last = i;
         char room[BOOK_CODE_DIGITS_MAX];
         if (a->line.key != b->line.key || a->line.digits != b->line.digits) continue;
         struct span code = book_code(b->line.key, b->line.digits, room);
-        if (a->line.to >= b->line.from)
+        if (a->line.to >= b->line.from) {
             book_add_trouble(writer, b->number, "code " SPAN_FMT " is there already, in line %u, "
                              "on the same days", SPAN_ARG(code), a->number);
-        else if (a->line.to + 1 < b->line.from)
+            last = (uint32_t)(a - lines);
+            if (writer->leave_out) b->line.digits = LEFT_OUT;
+        } else if (a->line.to + 1 < b->line.from)
             book_add_trouble(writer, b->number, "code " SPAN_FMT " has a gap: line %u ends %d days "
                              "before this one begins", SPAN_ARG(code), a->number,
                              b->line.from - a->line.to - 1);
     }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < writer->lines_count; i++)
+        if (lines[i].line.digits != LEFT_OUT) lines[kept++] = lines[i];
+    writer->lines_count = kept;
 }
 
 static bool begins_line(const struct book_line *line, const struct line_kept *other)
@@ -133,43 +145,58 @@ static bool wants_no_gap(const struct book_measure *m)
            m->regime[0] == '\0' && m->additional == 0 && m->document == 0 && m->quota == 0;
 }
 
-static void check_pair(struct book_writer *writer, const struct book_measure *a,
+// False: they contradict each other.
+static bool check_pair(struct book_writer *writer, const struct book_measure *a,
                        const struct book_measure *b)
 {
     char room[BOOK_CODE_DIGITS_MAX];
-    if (measure_compare_same(a, b) != 0) return;
+    if (measure_compare_same(a, b) != 0) return true;
     struct span code = book_code(b->key, b->digits, room);
     if (a->to >= b->from) {
         if (a->formula == b->formula && a->rate == b->rate) {
-            if (a->line == b->line) return; // said twice in one row
+            if (a->line == b->line) return true; // said twice in one row
             book_add_trouble(writer, b->line, "commodity " SPAN_FMT " has this measure in line %u, "
                              "too", SPAN_ARG(code), a->line);
-            return;
+            return true;
         }
         struct span first = book_written_text(writer, a->rate);
         struct span second = book_written_text(writer, b->rate);
         book_add_trouble(writer, b->line, "commodity " SPAN_FMT ": '" SPAN_FMT "' here and '"
                          SPAN_FMT "' in line %u are in force on the same day", SPAN_ARG(code),
                          SPAN_ARG(second), SPAN_ARG(first), a->line);
-    } else if (a->to + 1 < b->from && wants_no_gap(b)) {
+        return false;
+    }
+    if (a->to + 1 < b->from && wants_no_gap(b))
         book_add_trouble(writer, b->line, "commodity " SPAN_FMT " has a gap: the duty of line %u "
                          "ends %d days before this one begins", SPAN_ARG(code), a->line,
                          b->from - a->to - 1);
-    }
+    return true;
+}
+
+// True: it stays in the book.
+static bool check_code(struct book_writer *writer, const struct book_measure *m)
+{
+    char room[BOOK_CODE_DIGITS_MAX];
+    if (m->digits == 0 || writer->lines_count == 0 || has_line(writer, m)) return true;
+    struct span code = book_code(m->key, m->digits, room);
+    book_add_trouble(writer, m->line, "commodity " SPAN_FMT " is not in the nomenclature",
+                     SPAN_ARG(code));
+    return false;
 }
 
 static void check_measures(struct book_writer *writer)
 {
-    const struct book_measure *measures = measures_of(writer);
+    struct book_measure *measures = measures_of(writer);
+    uint32_t kept = 0;
+    bool fits = true;            // with the one before
     for (uint32_t i = 0; i < writer->measures_count; i++) {
-        const struct book_measure *m = &measures[i];
-        char room[BOOK_CODE_DIGITS_MAX];
-        if (i > 0) check_pair(writer, m - 1, m);
-        if (m->digits == 0 || writer->lines_count == 0 || has_line(writer, m)) continue;
-        struct span code = book_code(m->key, m->digits, room);
-        book_add_trouble(writer, m->line, "commodity " SPAN_FMT " is not in the nomenclature",
-                         SPAN_ARG(code));
+        bool at_odds = !fits, last = i + 1 == writer->measures_count;
+        fits = last || check_pair(writer, &measures[i], &measures[i + 1]);
+        bool stays = check_code(writer, &measures[i]) && !at_odds && fits;
+        // What is written here was looked at before.
+        if (stays || !writer->leave_out) measures[kept++] = measures[i];
     }
+    writer->measures_count = kept;
 }
 
 // --- Exchange rates ------------------------------------------------------------------------------
@@ -188,12 +215,20 @@ static void order_rates(struct book_writer *writer)
     struct book_rate *rates = (struct book_rate *)(void *)writer->rates.at;
     if (writer->rates_count > 0)
         qsort(rates, writer->rates_count, sizeof(struct book_rate), rate_compare);
-    for (uint32_t i = 1; i < writer->rates_count; i++)
-        if (rates[i - 1].from == rates[i].from &&
-            memcmp(rates[i - 1].currency, rates[i].currency, sizeof(rates[i].currency)) == 0)
-            book_add_trouble(writer, rates[i].zero, "%s has a rate from that day in line %u, too",
-                             rates[i].currency, rates[i - 1].zero);
-    for (uint32_t i = 0; i < writer->rates_count; i++) rates[i].zero = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < writer->rates_count; i++) {
+        bool twice = kept > 0 && rates[kept - 1].from == rates[i].from &&
+                     memcmp(rates[kept - 1].currency, rates[i].currency,
+                            sizeof(rates[i].currency)) == 0;
+        if (twice)
+            book_add_trouble(writer, rates[i].zero, "%s has a rate from that day already",
+                             rates[i].currency);
+        if (twice && writer->leave_out) continue;
+        rates[kept] = rates[i];
+        rates[kept++].zero = 0;
+    }
+    writer->rates_count = kept;
+    writer->rates.used = kept * sizeof(struct book_rate);
 }
 
 // --- Bytes ---------------------------------------------------------------------------------------
@@ -304,7 +339,7 @@ bool book_finish(struct book_writer *writer, struct span *bytes, struct error *e
     check_lines(writer);
     check_measures(writer);
     uint64_t troubles = writer->troubles.count;
-    if (troubles == 0) return write_book(writer, bytes, err);
+    if (troubles == 0 || writer->leave_out) return write_book(writer, bytes, err);
     error_set(err, ERROR_SYNTAX, "the book has %llu troubles; nothing was written",
               (unsigned long long)troubles);
     return error_hint(err, "Correct the lines that are named, and import it again.");

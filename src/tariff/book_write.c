@@ -91,6 +91,7 @@ static bool begin(struct book_writer *writer, const struct book_settings *settin
     uint16_t pair;
     memcpy(head->magic, BOOK_MAGIC, sizeof(head->magic));
     head->order = BOOK_ORDER;
+    writer->leave_out = settings->leave_out;
     head->as_of = settings->as_of.days;
     if (!settings->as_of.given) return error_set(err, ERROR_SYNTAX, "a book is of a day");
     if (!book_pair(settings->country, &pair) ||

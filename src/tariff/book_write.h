@@ -3,7 +3,9 @@
 // Rows come in any order. What a single row has wrong (no code, a type that was not named) is told
 // when it is added; what rows have wrong together, when the book is finished: the same line twice,
 // two measures that contradict each other, a gap in the days of a duty for everybody. All troubles
-// are told, each with the line of the source, and then nothing is written.
+// are told, each with the line of the source, and then nothing is written; unless the settings say
+// that such rows are left out: of a line that comes twice the second, of measures that contradict
+// each other all, since nobody knows which is right.
 //
 // A rate is read as it is added (expression.h). One that cannot be worked out goes in with its
 // words, as manual; one that cannot even be read is a trouble.
@@ -37,6 +39,7 @@ struct book_settings {
     struct date as_of;               // the day that the source speaks of
     struct span source;              // where it comes from, for people
     const char *languages[BOOK_LANGUAGES_MAX]; // of labels; NULL behind the last
+    bool leave_out;                  // rows that do not add up
 };
 
 MUST_CHECK bool book_writer_open(struct book_writer **writer,
@@ -100,7 +103,8 @@ void book_add_trouble(struct book_writer *writer, unsigned line, const char *for
 const struct book_troubles *book_troubles_of(const struct book_writer *writer);
 
 // Looks for what rows have wrong together, and writes the book's bytes into memory of the
-// writer's, aligned to 8, good until it is closed. False with ERROR_SYNTAX when there are troubles.
+// writer's, aligned to 8, good until it is closed. False with ERROR_SYNTAX when there are troubles
+// and rows are not to be left out.
 MUST_CHECK bool book_finish(struct book_writer *writer, struct span *bytes, struct error *err);
 
 uint32_t book_lines_added(const struct book_writer *writer);

@@ -26,6 +26,7 @@ struct line_kept {
 struct book_writer {
     struct book_head head;
     struct expression_dialect dialect;
+    bool leave_out;
     struct pile lines, measures; // struct line_kept, struct book_measure
     struct pile rates, texts;    // struct book_rate, bytes
     struct pile book;            // the bytes of the whole

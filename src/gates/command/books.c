@@ -92,6 +92,7 @@ static bool open_writer(struct import *import, struct error *err)
     struct book_settings settings = {
         .country = import->country.len > 0 ? import->country : nowhere,
         .currency = import->currency, .as_of = import->as_of,
+        .leave_out = option_value(import->line, "--leave-out") != NULL,
     };
     uint32_t languages = 0;
     struct text source = text_in(&import->arena, 128);
