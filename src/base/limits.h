@@ -48,6 +48,21 @@ enum {
     EXPRESSION_TEXT_MAX = 4 * KIB, // what is to be paid, in words: the longest seen has 600 bytes
     EXPRESSION_FORMULA_MAX = 512,  // the same as a formula: most have 10 bytes
 
+    // Rules of origin.
+    ORIGIN_TEXT_MAX = 8 * MIB,     // a file of them; the largest agreement has 2 MB
+    ORIGIN_SCHEMES_MAX = 256,      // a country has some forty
+    ORIGIN_COUNTRIES_MAX = 400,    // of a list: all there are
+    ORIGIN_LIST_MAX = 64,          // cumulations, tolerances, proofs of a scheme
+    ORIGIN_RULES_MAX = 20000,      // of a scheme: one for each subheading, and parts
+    ORIGIN_ALTERNATIVES_MAX = 32,  // of a rule
+    ORIGIN_CONDITIONS_MAX = 16,    // of an alternative
+    ORIGIN_RANGES_MAX = 64,        // of headings that a condition names
+    ORIGIN_WORDS_MAX = 8 * KIB,    // of a rule as it was laid down
+    ORIGIN_REFUSALS_MAX = 100,     // rows not read that are named; the others are counted
+    ORIGIN_SHEET_TEXT_MAX = 4 * MIB,
+    ORIGIN_MATERIALS_MAX = 2000,   // rows of a bill of materials: a car has as many bought parts
+    ORIGIN_CLAIMS_MAX = 64,
+
     // Officers' rules.
     RISK_TEXT_MAX = 2 * MIB,       // a thousand rules of 2 KB each
     RISK_RULES_MAX = 1000,         // a tenth of a micro-second each
