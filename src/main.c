@@ -74,6 +74,13 @@ static const struct command commands[] = {
       "tidewaiter serve --listen 127.0.0.1:8080", 0, 0, SERVE_OPTIONS, serve_command },
     { "openapi", "", "print what can be asked over HTTP, as an OpenAPI document",
       "tidewaiter openapi > openapi.json", 0, 0, { { 0 } }, openapi_command },
+    { "origin", "worksheet|rules FILE...", "say which rules of origin a product meets, by how "
+      "much, and what would meet them; or what files of rules hold",
+      "tidewaiter origin worksheet data/origin/television.json --rules data/origin/meridia.json",
+      1, ARGUMENTS_MAX,
+      { { "--rules", "FILE...", "the rules: our own JSON, or that of the United Kingdom's tariff" },
+        { "--manual", NULL, "with rules: list what a person must read, and where it stands" },
+        { "--output", "FILE", "with rules: write them as our own JSON" } }, origin_command },
     { "simulate", "", "print a port's declarations as NDJSON (demo data: nothing in it is real)",
       "tidewaiter simulate --days 2 --per-day 1000 --seed 7 > port.ndjson", 0, 0,
       { { "--days", "N", "how many days (1)" },

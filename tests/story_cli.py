@@ -15,7 +15,7 @@ from command_line import (SHARED, SANITIZED, DONE, SOME_REFUSED, USAGE, FAILED, 
                           tell_stories, write)
 
 COMMANDS = ('demo', 'declare', 'file', 'queue', 'decide', 'prove', 'verify', 'ledger', 'rebuild',
-            'simulate', 'serve', 'bench', 'books', 'duty')
+            'simulate', 'serve', 'bench', 'books', 'duty', 'origin')
 
 
 # --- The command line ----------------------------------------------------------------------------

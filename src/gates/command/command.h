@@ -59,5 +59,6 @@ int serve_command(const struct command_line *line);
 int duty_command(const struct command_line *line);
 int openapi_command(const struct command_line *line);
 int books_command(const struct command_line *line);
+int origin_command(const struct command_line *line);
 
 #endif
