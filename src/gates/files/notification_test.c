@@ -14,7 +14,9 @@ static struct xml_map *map;
 static int make(void **state)
 {
     (void)state;
-    return arena_open(&arena, (size_t)16 * MIB, NULL) && xml_map_open_notifications(&map, NULL) ? 0 : -1;
+    bool made =
+        arena_open(&arena, (size_t)16 * MIB, NULL) && xml_map_open_notifications(&map, NULL);
+    return made ? 0 : -1;
 }
 
 static int end(void **state)
