@@ -204,7 +204,8 @@ static bool take_decimals(struct span s, bool decimal_comma, struct digits *digi
 {
     if (*at >= s.len || !is_digit(s, *at + 1)) return true;
     bool point = s.at[*at] == '.', comma = s.at[*at] == ',';
-    if (!point && !(comma && (decimal_comma || !is_group(s, *at + 1)))) return true;
+    bool thousands = is_group(s, *at + 1) && digits->value > 0; // nobody writes 0,125 for 125
+    if (!point && !(comma && (decimal_comma || !thousands))) return true;
     for (++*at; is_digit(s, *at); ++*at) {
         if (!take_digit(digits, s.at[*at])) return false;
         digits->scale++;
@@ -212,18 +213,21 @@ static bool take_decimals(struct span s, bool decimal_comma, struct digits *digi
     return true;
 }
 
-// "1/3" at a place; both parts of at most nine digits.
-static bool take_fraction(struct span s, size_t *at, uint64_t *above, uint64_t *below)
+// "1/3" at a place; both parts of at most nine digits. `spaced`: blanks may be in it.
+static bool take_fraction(struct span s, bool spaced, size_t *at, uint64_t *above, uint64_t *below)
 {
     size_t here = *at;
     struct digits first = { 0 }, second = { 0 };
     for (; is_digit(s, here) && first.count < 10; here++)
         if (!take_digit(&first, s.at[here])) return false;
-    if (here == *at || here >= s.len || s.at[here] != '/') return false;
-    size_t slash = here++;
+    if (here == *at) return false;
+    if (spaced) here = blanks(s, here);
+    if (here >= s.len || s.at[here] != '/') return false;
+    here = spaced ? blanks(s, here + 1) : here + 1;
+    size_t second_at = here;
     for (; is_digit(s, here) && second.count < 10; here++)
         if (!take_digit(&second, s.at[here])) return false;
-    if (here == slash + 1 || second.value == 0 || first.count > 9 || second.count > 9) return false;
+    if (here == second_at || second.value == 0 || first.count > 9 || second.count > 9) return false;
     *above = first.value;
     *below = second.value;
     *at = here;
@@ -250,6 +254,24 @@ static bool rate_follows(struct span s, size_t at)
            phrase_find(rest, PHRASE_CURRENCY, &length) != NULL;
 }
 
+// What follows a whole number in "33 1/3", "1-3/8" and, where a rate follows, "33 1 / 3".
+static bool take_mixed(struct span rest, size_t *at, uint64_t *above, uint64_t *below)
+{
+    uint64_t first, second;
+    size_t behind = blanks(rest, *at);
+    bool dash = behind == *at && behind < rest.len && rest.at[behind] == '-';
+    if (dash) behind++;
+    if (behind == *at) return false;
+    if (!take_fraction(rest, false, &behind, &first, &second) &&
+        (dash || !take_fraction(rest, true, &behind, &first, &second) ||
+         !rate_follows(rest, behind)))
+        return false;
+    *at = behind;
+    *above = first;
+    *below = second;
+    return true;
+}
+
 bool plain_number(struct span rest, bool decimal_comma, enum plain_fraction fraction,
                   struct expression_number *number, size_t *length)
 {
@@ -257,7 +279,7 @@ bool plain_number(struct span rest, bool decimal_comma, enum plain_fraction frac
     if (!is_digit(rest, 0)) return true;
     size_t at = 0;
     uint64_t above = 0, below = 1;
-    if (fraction != FRACTION_NOT && take_fraction(rest, &at, &above, &below) &&
+    if (fraction != FRACTION_NOT && take_fraction(rest, false, &at, &above, &below) &&
         (fraction == FRACTION_ANYWHERE || rate_follows(rest, at))) {
         *length = at;
         return number_reduce(above, 0, below, number);
@@ -266,15 +288,11 @@ bool plain_number(struct span rest, bool decimal_comma, enum plain_fraction frac
     struct digits digits = { 0 };
     if (!take_whole(rest, decimal_comma, &digits, &at)) return false;
     if (!take_decimals(rest, decimal_comma, &digits, &at)) return false;
-    size_t behind = blanks(rest, at);
-    if (behind == at && at + 1 < rest.len && rest.at[at] == '-') behind++; // "1-3/8"
     below = 1;
-    if (digits.scale == 0 && behind > at && take_fraction(rest, &behind, &above, &below)) {
-        at = behind;
-        if (__builtin_mul_overflow(digits.value, below, &digits.value) ||
-            __builtin_add_overflow(digits.value, above, &digits.value))
-            return false;
-    }
+    if (digits.scale == 0 && take_mixed(rest, &at, &above, &below) &&
+        (__builtin_mul_overflow(digits.value, below, &digits.value) ||
+         __builtin_add_overflow(digits.value, above, &digits.value)))
+        return false;
     *length = at;
     return number_reduce(digits.value, digits.scale, below, number);
 }

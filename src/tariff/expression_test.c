@@ -65,6 +65,7 @@ static void test_american_spellings(void **state)
         { "1/3¢/kg", "1/300 USD/kg" },
         { "1 3/8¢ per lb.", "0.01375 USD/lb" },
         { "12½%", "12.5 %" },
+        { "33 1/ 3 percent", "33 1/3 %" },
         { "$1,250.75/t", "1250.75 USD/t" },
         { "1 cent per kilogram", "0.01 USD/kg" },
         { "7.4¢/kg on drained weight+45%", "0.074 USD/kg net drained + 45 %" },
@@ -100,6 +101,7 @@ static void test_european_spellings(void **state)
         { "10.20% + 93.10 EUR / 100 kg", "10.2 % + 93.1 EUR/100 kg" },
         { "10.2 % + 93.1 EUR DTN", "10.2 % + 93.1 EUR/100 kg" },
         { "4.00% + 7.80 GBP/100kg eda", "4 % + 7.8 GBP/100 kg net drained" },
+        { "9.40 €/100 kg/net drained wt", "9.4 EUR/100 kg net drained" },
         { "12.00% MIN 2€/100kg/br", "12 % MIN 2 EUR/100 kg gross" },
         { "9.00% +  EA MAX 18.70%  + ADSZ", "9 % + EA MAX 18.7 % + ADSZ" },
         { "1.75 EUR / % vol / hl + 6 EUR/hl", "1.75 EUR/hl for each % vol + 6 EUR/hl" },
@@ -115,6 +117,7 @@ static void test_european_spellings(void **state)
           "9.6 % MIN 1.1 EUR/100 kg net (1 JAN-30 APR), 13.6 %" },
         { "12,000 EUR/t", "12000 EUR/t" },
         { "2,5 %", "2.5 %" },
+        { "0,125 EUR/kg", "0.125 EUR/kg" },
     };
     ARE_READ(rows, &percents);
     is_read_as("2,125 %", &commas, "2.125 %");

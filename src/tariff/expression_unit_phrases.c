@@ -134,7 +134,7 @@ const struct phrase expression_unit_phrases[] = {
     UNIT_OF("net kg", KGM, NET, 1), UNIT_OF("gross kg", KGM, GROSS, 1),
     UNIT_OF("kg br.", KGM, GROSS, 1), UNIT_OF("kg brutto", KGM, GROSS, 1),
     SUBJECT("net weight", NET), SUBJECT("net wt.", NET), SUBJECT("net mass", NET),
-    SUBJECT("/net", NET), SUBJECT("нетто", NET),
+    SUBJECT("нетто", NET),
     SUBJECT("gross weight", GROSS), SUBJECT("gross wt.", GROSS), SUBJECT("gross mass", GROSS),
     SUBJECT("br.", GROSS), SUBJECT("brutto", GROSS), SUBJECT("брутто", GROSS),
     SUBJECT("including weight of container", PACKED),
