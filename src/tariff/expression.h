@@ -93,6 +93,7 @@ struct expression_quantity {
     struct decimal amount; // of the whole item; of a strength: of each unit (per cent, degrees)
 };
 
+// What a part is worth, in the result's currency.
 struct expression_part {
     uint8_t subject;
     struct money value;
@@ -206,6 +207,7 @@ struct expression_result {
 
 // Works the formula out, exactly, and rounds once, half up (away from zero), to the minor unit of
 // the result's currency. Takes no memory. Nothing is owed below zero.
+// ERROR_SYNTAX for a quantity or value below zero, or a value that is not in the result's currency;
 // ERROR_TOO_LARGE when a figure does not fit 128 bits or the total 63; ERROR_DAMAGED for bytes that
 // are no formula: any bytes may be given, and none does harm.
 MUST_CHECK bool expression_evaluate(struct span formula, const struct expression_question *question,

@@ -14,6 +14,7 @@ struct work {
     const struct formula *formula;
     unsigned exponent; // of the result's currency
     bool below_zero;   // a quantity or value is
+    bool foreign;      // a value is in another currency than the result
     bool full;         // a figure does not fit
 };
 
@@ -204,12 +205,18 @@ static struct exact specific(struct work *work, struct expression_line *line)
     return in_minor_units(work, line, value);
 }
 
+static bool is_in_currency(const struct expression_question *question, const struct money *money)
+{
+    return memcmp(money->currency, question->value.currency, sizeof(money->currency)) == 0;
+}
+
 static bool find_part(struct work *work, uint8_t subject, int64_t *minor)
 {
     const struct expression_question *question = work->question;
     for (uint32_t i = 0; i < question->parts_count; i++) {
         if (question->parts[i].subject != subject) continue;
         *minor = question->parts[i].value.minor;
+        work->foreign |= !is_in_currency(question, &question->parts[i].value);
         if (*minor < 0) work->below_zero = true;
         return true;
     }
@@ -283,6 +290,7 @@ static struct exact other_line(struct work *work)
         miss(work, (struct expression_missing){ .kind = MISSING_LINE });
         return exact_of(0, 0);
     }
+    work->foreign |= !is_in_currency(question, &question->line_duty);
     if (question->line_duty.minor < 0) work->below_zero = true;
     return exact_of(question->line_duty.minor, 0);
 }
@@ -398,6 +406,17 @@ static bool finish(struct work *work, struct exact total, struct error *err)
     return true;
 }
 
+static bool not_these(const struct work *work, struct error *err)
+{
+    if (work->foreign) {
+        error_set(err, ERROR_SYNTAX, "a value that the duty goes by is not in %s",
+                  work->question->value.currency);
+        return error_hint(err, "Convert the values of parts before.");
+    }
+    error_set(err, ERROR_SYNTAX, "a quantity or a value that the duty goes by is below zero");
+    return error_hint(err, "Give quantities and values that are zero or above.");
+}
+
 static bool work_out(struct work *work, const struct formula_alternative *alternative,
                      struct error *err)
 {
@@ -410,10 +429,7 @@ static bool work_out(struct work *work, const struct formula_alternative *altern
         total = other;
         result->sum_won = i;
     }
-    if (work->below_zero) {
-        error_set(err, ERROR_SYNTAX, "a quantity or a value that the duty goes by is below zero");
-        return error_hint(err, "Give quantities and values that are zero or above.");
-    }
+    if (work->below_zero || work->foreign) return not_these(work, err);
     if (result->missing_count == 0) return finish(work, total, err);
     result->lines_count = result->sum_won = 0;
     result->verdict = VERDICT_MISSING;
@@ -436,7 +452,7 @@ bool expression_evaluate(struct span bytes, const struct expression_question *qu
     work.question = question;
     work.result = result;
     work.formula = &formula;
-    work.below_zero = work.full = false;
+    work.below_zero = work.foreign = work.full = false;
     bool known = currency_exponent(span_of(question->value.currency), &work.exponent);
     assert(known); // promised by the caller
     result->verdict = VERDICT_NONE;

@@ -319,6 +319,10 @@ static void test_figures_that_do_not_fit_and_those_below_zero_are_refused(void *
     refused("1 % MIN 200 %", &asked, ERROR_TOO_LARGE);
     asked.value.minor = -1;
     refused("5 %", &asked, ERROR_SYNTAX);
+    asked = question();
+    memcpy(asked.value.currency, "USD", 4); // and the parts are worth euros
+    refused("5 % on the case", &asked, ERROR_SYNTAX);
+    refused("LINE", &asked, ERROR_SYNTAX);
 }
 
 static void test_manual_formulas_are_manual(void **state)
