@@ -41,20 +41,27 @@ static bool says_one_of(struct span words, const char *const *others, size_t cou
     return false;
 }
 
+// The end of one condition and the beginning of the next would make one of two.
+static bool is_one_phrase(struct span words)
+{
+    static const char *const ends[] = { " used", " are ", " is ", " - ", "wholly", ": " };
+    return words.len > 0 && !says_one_of(words, ends, COUNT(ends));
+}
+
 // Words that describe materials, and not another rule that was run into.
 static bool describes(struct span words)
 {
     static const char *const others[] = { "product", "heading", "chapter", "value", "weight",
                                           "other than", "except", "that of", "the good",
                                           "in which", "provided" };
-    return words.len > 0 && !says_one_of(words, others, COUNT(others));
+    return is_one_phrase(words) && !says_one_of(words, others, COUNT(others));
 }
 
 // The same where the words need not be told from codes: all of them are the scope.
 static bool describes_or_names(struct span words)
 {
     static const char *const others[] = { "product", "value", "weight", "in which", "provided" };
-    return words.len > 0 && !says_one_of(words, others, COUNT(others));
+    return is_one_phrase(words) && !says_one_of(words, others, COUNT(others));
 }
 
 static bool change(struct clause *clause, const struct phrase *phrase)
@@ -279,7 +286,7 @@ static bool standard_content(struct clause *clause, const struct phrase *phrase)
 #define BASE "%p of " PRICE
 #define EITHER "%p of the transaction value or ex-works price of the " GOOD
 #define AT_MOST "<does|do|must|shall|may|should> not exceed "
-#define ANY_OF "<from |>materials of any "
+#define ANY_OF "<from |><non-originating |>materials of any "
 #define ALLOWED " may be used<,|> provided <that |><their|its|the> <total |>value " AT_MOST BASE
 #define CONTENT "a <regional value content|qvc> of not less than<:|> <- |><a) |b) |c) |d) |>%p "
 

@@ -79,6 +79,18 @@ static bool has_figures(struct span text)
     return text.len > 0 && memchr(text.at, '%', text.len) != NULL;
 }
 
+static bool says(struct span text, const char *words)
+{
+    return memmem(text.at, text.len, words, strlen(words)) != NULL;
+}
+
+// An operation alone: no rule on headings goes with it.
+static bool is_bare_operation(struct span text)
+{
+    return begins_operation(text) && !has_figures(text) && !says(text, " - ") &&
+           !says(text, "However") && !says(text, "any heading");
+}
+
 static bool is_operation(struct span text)
 {
     return begins_operation(text) && !has_figures(text);
@@ -96,7 +108,7 @@ static bool read_operation_and_figures(struct clause *clause, struct span text)
         if (at == NULL) continue;
         struct span head = { text.at, (size_t)(at - text.at) };
         struct span tail = behind(text, head.len + strlen(joints[i]));
-        if (!is_operation(head)) continue;
+        if (!is_bare_operation(head)) continue;
         clause->count = 0;
         struct origin_condition done = { .kind = ORIGIN_PROCESS, .words = head };
         if (clause_keep(clause, done) && read_phrases(clause, tail)) return true;
@@ -125,8 +137,9 @@ static struct span_pair cut_alternative(struct span text)
         struct span rest = behind(text, i + 4);
         bool capital = rest.at[0] >= 'A' && rest.at[0] <= 'Z';
         bool opens = begins_operation(rest) || strncmp(rest.at, "Manufacture", 11) == 0 ||
-                     strncmp(rest.at, "Production", 10) == 0;
-        if (capital && rest.len > 11 && opens)
+                     strncmp(rest.at, "Production", 10) == 0 ||
+                     strncmp(rest.at, "Other operations", 16) == 0;
+        if (capital && rest.len > 16 && opens)
             return (struct span_pair){ { text.at, i }, rest, true };
     }
     return (struct span_pair){ text, { text.at, 0 }, false };
