@@ -105,11 +105,14 @@ static void test_words_are_read_as_formulas(void **state)
           "PROCESS {Printing} and MAXNOM 47.5 % EXW of {unprinted fabric}" },
         { "Manufacture in which: - all the milk used is originating, and - all the materials of "
           "chapter 10 used are wholly obtained.", "ORIGINATING of {milk} and WO of 10" },
-        { "Manufacture in which all the milk and, if any, honey used are fresh, and all the materials "
+        { "Manufacture in which all the milk and, if any, honey used are fresh, and all the "
+          "materials "
           "of chapter 10 used are wholly obtained.",
-          "MANUAL {Manufacture in which all the milk and, if any, honey used are fresh, and all the "
+          "MANUAL {Manufacture in which all the milk and, if any, honey used are fresh, and all "
+          "the "
           "materials of chapter 10 used are wholly obtained.}" },
-        { "Operations of refining or Other operations in which all the materials used are classified "
+        { "Operations of refining or Other operations in which all the materials used are "
+          "classified "
           "within a heading other than that of the product.",
           "PROCESS {Operations of refining} or CTH" },
         { "Weaving combined with dyeing.", "PROCESS {Weaving combined with dyeing.}" },
