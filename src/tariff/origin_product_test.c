@@ -271,6 +271,68 @@ static void test_random_shares_are_what_a_plain_comparison_says(void **state)
     }
 }
 
+// --- What is certain stays so ---
+
+static uint64_t chance = 88172645463325252u;
+
+static uint32_t draw(uint32_t count)
+{
+    chance ^= chance << 13, chance ^= chance >> 7, chance ^= chance << 17;
+    return (uint32_t)((chance >> 20) % count);
+}
+
+// One material of the sheet; `status` takes the place of "unknown".
+static void write_material(struct text *text, uint32_t code, uint32_t value, uint32_t drawn,
+                           const char *status)
+{
+    static const char *const codes[] = { "8528", "852859", "8529", "85", "8541", "3926" };
+    static const char *const statuses[] = { "no", "yes", "wholly", NULL };
+    const char *word = statuses[drawn];
+    text_add_format(text, "{\"code\":\"%s\",\"value\":%u,\"weight\":%u,\"origin\":\"XM\","
+                          "\"originating\":\"%s\"}",
+                    codes[code], (unsigned)value, (unsigned)value / 10,
+                    word == NULL ? status : word);
+}
+
+// Random bills of materials: whatever the unknown turns out to be, no certain verdict changes, and
+// each that was open may still go either way or stay.
+static void test_no_certain_verdict_changes_when_the_unknown_becomes_known(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    static const char *const rules[] = {
+        "CTH",           "CC except 3926", "CTSH tolerance 15 EXW", "MAXNOM 40 EXW",
+        "RVC 55 FOB",    "BALANCE",        "RVC 30 FOB build-up",   "WO of 85",
+        "FROM 8529",     "ORIGINATING",    "MAXNOM 20 WEIGHT",      "CTH and MAXNOM 50 EXW",
+        "ANY except 8541, own heading",    "MAXNOM 10 EXW of own heading",
+    };
+    static const char *const statuses[] = { "unknown", "no", "wholly" };
+    unsigned certain = 0;
+    for (uint32_t i = 0; i < 1500; i++) {
+        uint32_t rows[4][3], count = 1 + draw(4);
+        enum origin_verdict verdicts[3];
+        for (uint32_t k = 0; k < count; k++)
+            rows[k][0] = draw(6), rows[k][1] = draw(60), rows[k][2] = draw(4);
+        for (uint32_t s = 0; s < 3; s++) {
+            static char room[4096];
+            struct arena arena = arena_over(room, sizeof(room));
+            struct text materials = text_in(&arena, 1000);
+            for (uint32_t k = 0; k < count; k++) {
+                if (k > 0) text_add_char(&materials, ',');
+                write_material(&materials, rows[k][0], rows[k][1], rows[k][2], statuses[s]);
+            }
+            scene_weigh(&scene, TOLERANCES, rules[i % 14], TV, "", text_span(&materials).at);
+            verdicts[s] = scene.result.rules[0].alternatives[0].verdict;
+        }
+        if (verdicts[0] == ORIGIN_CANNOT_TELL) continue;
+        certain++;
+        if (verdicts[1] != verdicts[0] || verdicts[2] != verdicts[0])
+            fail_msg("%s: %d, then %d and %d", rules[i % 14], verdicts[0], verdicts[1],
+                     verdicts[2]);
+    }
+    assert_true(certain > 500);
+}
+
 // --- The example that comes with the program ---
 
 static struct span read_example(const char *name, struct arena *arena)
@@ -329,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_what_cannot_be_weighed_is_an_error_that_says_why),
         cmocka_unit_test(test_the_largest_figures_are_weighed_without_a_wrap),
         cmocka_unit_test(test_random_shares_are_what_a_plain_comparison_says),
+        cmocka_unit_test(test_no_certain_verdict_changes_when_the_unknown_becomes_known),
         cmocka_unit_test(test_the_example_is_read_and_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
