@@ -37,7 +37,8 @@ uint64_t book_key(struct span digits)
     return key;
 }
 
-uint8_t book_digits(struct span code)
+// How many digits a text begins with, at most BOOK_CODE_DIGITS_MAX.
+static uint8_t digits_of(struct span code)
 {
     uint8_t digits = 0;
     while (digits < code.len && digits < BOOK_CODE_DIGITS_MAX && code.at[digits] >= '0' &&
@@ -95,7 +96,7 @@ struct span book_origin(const struct book *book, uint16_t origin, char room[2])
     return (struct span){ room, 2 };
 }
 
-bool book_origin_has(const struct book *book, uint16_t origin, struct span country)
+static bool origin_has(const struct book *book, uint16_t origin, struct span country)
 {
     uint16_t pair;
     if (origin == BOOK_ORIGIN_ANY) return true;
@@ -131,7 +132,7 @@ static bool is_excluded(const struct book *book, const struct book_measure *m, s
         if (one.len == 2 ? span_equal(one, origin) : false) return true;
         for (uint32_t i = 0; one.len > 2 && i < book->groups_count; i++)
             if (span_equal(book_text(book, book->groups[i].code), one) &&
-                book_origin_has(book, (uint16_t)(BOOK_ORIGIN_GROUP | i), origin))
+                origin_has(book, (uint16_t)(BOOK_ORIGIN_GROUP | i), origin))
                 return true;
     }
     return false;
@@ -141,7 +142,7 @@ static bool applies(const struct book *book, const struct book_measure *m,
                     const struct book_question *question)
 {
     return m->from <= question->day.days && m->to >= question->day.days &&
-           book_origin_has(book, m->origin, question->origin) &&
+           origin_has(book, m->origin, question->origin) &&
            (m->excluded == 0 || !is_excluded(book, m, question->origin));
 }
 
@@ -174,7 +175,7 @@ uint32_t book_measures(const struct book *book, const struct book_question *ques
 {
     assert(question->day.given);
     uint32_t count = 0;
-    uint8_t digits = book_digits(question->code);
+    uint8_t digits = digits_of(question->code);
     uint64_t key = book_key((struct span){ question->code.at, digits });
     uint32_t at = node_before(book, key, digits);
     for (; at > 0; at = book->nodes[at - 1].above) {
@@ -220,7 +221,7 @@ static uint32_t line_before(const struct book *book, uint64_t key, uint8_t digit
 const struct book_line *book_lines_below(const struct book *book, struct span code,
                                          uint32_t *count)
 {
-    uint8_t digits = book_digits(code);
+    uint8_t digits = digits_of(code);
     uint64_t key = book_key((struct span){ code.at, digits });
     uint32_t first = line_before(book, key, digits), end = first;
     while (end < book->lines_count &&
@@ -232,7 +233,7 @@ const struct book_line *book_lines_below(const struct book *book, struct span co
 
 const struct book_line *book_line_of(const struct book *book, struct span code, struct date day)
 {
-    for (uint8_t digits = book_digits(code); digits >= 2; digits--) {
+    for (uint8_t digits = digits_of(code); digits >= 2; digits--) {
         uint64_t key = book_key((struct span){ code.at, digits });
         for (uint32_t at = line_before(book, key, digits); at > 0; at--) {
             const struct book_line *line = &book->lines[at - 1];

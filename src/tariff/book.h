@@ -192,6 +192,5 @@ struct span book_type_code(const struct book_type *type);
 
 // "CN", the group's code, or "*".
 struct span book_origin(const struct book *book, uint16_t origin, char room[2]);
-bool book_origin_has(const struct book *book, uint16_t origin, struct span country);
 
 #endif

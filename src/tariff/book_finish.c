@@ -279,8 +279,9 @@ static uint32_t make_nodes(const struct book_writer *writer, struct book_node *n
         while (above > 0 && !book_begins(nodes[above - 1].key, nodes[above - 1].digits, m->key,
                                          m->digits))
             above = nodes[above - 1].above;
-        nodes[count++] = (struct book_node){ .key = m->key, .first = i, .count = 1,
-                                             .above = above, .digits = m->digits };
+        nodes[count] = (struct book_node){ .key = m->key, .first = i, .count = 1, .above = above,
+                                           .digits = m->digits };
+        count++;
     }
     return count;
 }

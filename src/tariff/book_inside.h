@@ -7,9 +7,8 @@
 #define BOOK_MAGIC "TWBOOK1\n"
 enum { BOOK_ORDER = 0x01020304 };
 
-// Digits filled up to BOOK_CODE_DIGITS_MAX; how many digits a text begins with, at most so many.
+// Digits filled up to BOOK_CODE_DIGITS_MAX.
 uint64_t book_key(struct span digits);
-uint8_t book_digits(struct span code);
 
 // Do these digits begin that code?
 bool book_begins(uint64_t key, uint8_t digits, uint64_t whole, uint8_t whole_digits);

@@ -67,7 +67,7 @@ static bool listen_somewhere(struct demo *demo, const struct command_line *line,
 static void say_where(const struct demo *demo)
 {
     const char *port = strrchr(server_address(demo->serving.server), ':');
-    if (strcmp(port, ":8080") != 0 && demo->serving.server != NULL)
+    if (strcmp(port, ":8080") != 0)
         printf("another program has port 8080, or another was asked for\n");
     printf("the port of Meridia, an invented country, is open; nothing in it is real:\n"
            "http://localhost%s/\n", port);
