@@ -37,7 +37,7 @@ static struct book_writer *writer_open(void)
 
 static struct book finish(struct book_writer *writer)
 {
-    struct book book;
+    struct book book = { 0 };
     struct span bytes;
     struct error err = { 0 };
     if (!book_finish(writer, &bytes, &err) || !book_open(&book, bytes, &err))
