@@ -200,6 +200,16 @@ def a_code_that_is_too_short_is_told_what_stands_below_it():
     imported(MEASURES.replace('\n8471,', '\n847130,'))
     told = run('duty', '8471', '--origin', 'US', '--value', '1000')
     told.says('no customs duty for 8471', '847130', 'portable computers', 'owed at least')
+    told = run('duty', '8471410000', '--origin', 'US', '--value', '1000')
+    told.says('no customs duty for 8471410000; below 8471 it has:', '847130')
+
+
+@story
+def a_subheading_filled_up_with_zeros_is_the_one_code_below_it():
+    imported(MEASURES, LINES + '8471300100,,,,the only ones\n')
+    told = run('duty', '8471300000', '--origin', 'US', '--value', '1000', '--date', '2026-02-01')
+    told.says('8471300100  the only ones', 'the only code of the book below 8471300000',
+              '2 % of 1000.00 EUR')
 
 
 @story

@@ -24,6 +24,8 @@ struct asking {
     struct expression_quantity quantities[QUANTITIES_MAX];
     struct span documents[DOCUMENTS_MAX];
     struct goods asked;          // but for the origin
+    char code[BOOK_CODE_DIGITS_MAX]; // that is asked for, when it is not the one that was given
+    struct span given;           // the code
     struct span origins[ORIGINS_MAX];
     uint32_t origins_count;
     bool has_freight;
@@ -182,6 +184,20 @@ static bool read_rates(struct asking *a, struct error *err)
            rates_read(text, &a->arena, &a->rates, err);
 }
 
+// Who fills a subheading up with zeros means what is below it: where that is one code, it is taken.
+static void find_code(struct asking *a)
+{
+    const struct book *book = &a->opened.book;
+    struct span part = a->given;
+    uint32_t count;
+    a->asked.code = a->given;
+    while (part.len > 6 && part.at[part.len - 1] == '0') part.len--;
+    const struct book_line *line = book_line_of(book, a->given, a->asked.day);
+    if (line != NULL && line->digits == a->given.len) return;
+    const struct book_line *below = book_lines_below(book, part, &count);
+    if (count == 1) a->asked.code = book_code(below->key, below->digits, a->code);
+}
+
 static bool read_asked(struct asking *a, struct error *err)
 {
     struct span day = option_text(a->line, "--date");
@@ -191,12 +207,14 @@ static bool read_asked(struct asking *a, struct error *err)
         error_set(err, ERROR_SYNTAX, "--value is not given");
         return error_hint(err, "Say what was paid for the goods: --value 1200 USD");
     }
-    a->asked.code = span_of(a->line->arguments[0]);
+    a->given = span_of(a->line->arguments[0]);
     a->asked.regime = option_text(a->line, "--preference");
     a->asked.additional = option_text(a->line, "--additional");
     a->asked.quota = option_text(a->line, "--quota");
     a->asked.quantities = a->quantities;
-    return open_book(a, err) && read_rates(a, err) && read_value(a, err) &&
+    if (!open_book(a, err)) return false;
+    find_code(a);
+    return read_rates(a, err) && read_value(a, err) &&
            read_quantities(a, err) && read_lists(a, err);
 }
 
@@ -234,6 +252,8 @@ static void print_way(struct asking *a)
     printf("commodity      " SPAN_FMT, SPAN_ARG(a->asked.code));
     if (line != NULL)
         printf("  " SPAN_FMT, SPAN_ARG(book_text(book, line->label[0])));
+    if (!span_equal(a->given, a->asked.code))
+        printf("\n               the only code of the book below " SPAN_FMT, SPAN_ARG(a->given));
     printf("\nbook           %s, version " SPAN_FMT ", on " SPAN_FMT "\n", book->head->country,
            SPAN_ARG(version_span(&book->version)), SPAN_ARG(text_span(&day)));
     print_amount(a, "goods", a->goods, a->goods_rate);
@@ -293,15 +313,20 @@ static void print_due(struct asking *a, const struct due *due)
     printf("\n");
 }
 
-// A code that is too short, or none.
+// A code that is too short, or one that this country does not have: the codes below it, or below
+// the longest part of it that has some.
 static void print_no_duty(struct asking *a)
 {
-    enum { SHOWN = 12 };
+    enum { SHOWN = 12, HEADING = 4 };
     const struct book *book = &a->opened.book;
+    struct span part = a->asked.code;
     uint32_t count;
-    const struct book_line *below = book_lines_below(book, a->asked.code, &count);
-    printf("  the book has no customs duty for " SPAN_FMT "%s\n", SPAN_ARG(a->asked.code),
-           count > 0 ? "; it stands at one of these:" : "");
+    const struct book_line *below = book_lines_below(book, part, &count);
+    for (; count == 0 && part.len > HEADING; below = book_lines_below(book, part, &count))
+        part.len--;
+    printf("  the book has no customs duty for " SPAN_FMT, SPAN_ARG(a->asked.code));
+    if (count > 0) printf("; below " SPAN_FMT " it has:", SPAN_ARG(part));
+    printf("\n");
     for (uint32_t i = 0; i < count && i < SHOWN; i++) {
         char room[BOOK_CODE_DIGITS_MAX];
         printf("      %-12.*s " SPAN_FMT "\n",
