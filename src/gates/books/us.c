@@ -47,7 +47,8 @@ static void add_special(struct books_reading *reading, struct measure_row *row, 
     row->regime = SPAN("3");
     if (cell.len == 0) return;
     if (!programme_read(cell, &reading->format->dialect, reading->arena, &rates, &err)) {
-        report_column(reading->report, names[SPECIAL])->unreadable++;
+        struct books_column *column = report_column(reading->report, names[SPECIAL]);
+        column->cells++, column->unreadable++;
         note_flaw(reading, row->line, names[SPECIAL], "%s", err.text);
         return;
     }
