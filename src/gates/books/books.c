@@ -118,7 +118,7 @@ void take_measure(struct books_reading *reading, const char *column, const struc
 bool table_open(struct table *table, struct books_reading *reading, const char *const *names,
                 uint32_t count, struct error *err)
 {
-    *table = (struct table){ 0 };
+    *table = (struct table){ .names = names };
     if (!csv_open(&table->csv, reading->text, ',', reading->arena, err)) return false;
     for (uint32_t i = 0; i < count; i++) {
         bool optional = names[i][0] == '?';
@@ -152,6 +152,17 @@ struct span table_field(const struct table *table, uint32_t column)
 {
     uint32_t at = table->place[column];
     return at < table->row.count ? span_trim(table->row.fields[at]) : SPAN("");
+}
+
+bool table_date(const struct table *table, struct books_reading *reading, uint32_t column,
+                struct date *date)
+{
+    struct error err;
+    struct span field = table_field(table, column);
+    *date = (struct date){ 0 };
+    if (field.len == 0 || date_read(field, date, &err)) return true;
+    note_flaw(reading, table->csv.line, table->names[column], "%s", err.text);
+    return false;
 }
 
 // --- Formats -------------------------------------------------------------------------------------

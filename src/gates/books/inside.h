@@ -12,18 +12,24 @@ enum { TABLE_COLUMNS_MAX = 16 };
 struct table {
     struct csv csv;
     struct csv_row row;
+    const char *const *names;
     uint32_t place[TABLE_COLUMNS_MAX];
     size_t mark;
 };
 
-// Finds the named columns, `count` of them; others are passed over. ERROR_SYNTAX when one is not
-// there, but for those whose name begins with '?': their fields are empty then.
+// Finds the named columns, `count` of them, whose list must outlive the table; others are passed
+// over. ERROR_SYNTAX when one is not there, but for those whose name begins with '?': their fields
+// are empty then.
 MUST_CHECK bool table_open(struct table *table, struct books_reading *reading,
                            const char *const *names, uint32_t count, struct error *err);
 
 // The next row that can be read; those that cannot are flaws of the report. Counts rows.
 bool table_next(struct table *table, struct books_reading *reading);
 struct span table_field(const struct table *table, uint32_t column); // without blanks around it
+
+// A field as a date, not given when it is empty; false (a flaw) when it is none.
+bool table_date(const struct table *table, struct books_reading *reading, uint32_t column,
+                struct date *date);
 
 // --- Rows of the book ---
 

@@ -49,17 +49,6 @@ bool books_read_hs_list(struct books_reading *reading, struct error *err)
 
 // --- Our own -------------------------------------------------------------------------------------
 
-static bool field_date(struct books_reading *reading, const struct table *table, uint32_t column,
-                       const char *name, struct date *date)
-{
-    struct error err;
-    struct span field = table_field(table, column);
-    *date = (struct date){ 0 };
-    if (field.len == 0 || date_read(field, date, &err)) return true;
-    note_flaw(reading, table->csv.line, name, "%s", err.text);
-    return false;
-}
-
 bool books_read_plain_lines(struct books_reading *reading, struct error *err)
 {
     enum { CODE, FROM, TO, STATISTICAL, LABEL, COLUMNS };
@@ -72,8 +61,8 @@ bool books_read_plain_lines(struct books_reading *reading, struct error *err)
                                  .units = table_field(&table, STATISTICAL),
                                  .line = table.csv.line };
         line.indent = (unsigned)line.code.len / 2;
-        if (field_date(reading, &table, FROM, names[FROM], &line.from) &&
-            field_date(reading, &table, TO, names[TO], &line.to))
+        if (table_date(&table, reading, FROM, &line.from) &&
+            table_date(&table, reading, TO, &line.to))
             take_line(reading, &line);
     }
     return true;

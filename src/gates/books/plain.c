@@ -29,16 +29,6 @@ static enum measure_kind kind_of(struct span type, struct span regime)
     return regime.len > 0 && regime.at[0] != '1' ? MEASURE_PREFERENCE : MEASURE_DUTY;
 }
 
-static bool read_date(struct books_reading *reading, const struct table *table, uint32_t column,
-                      struct date *date)
-{
-    struct error err;
-    struct span field = table_field(table, column);
-    if (field.len == 0 || date_read(field, date, &err)) return true;
-    note_flaw(reading, table->csv.line, names[column], "%s", err.text);
-    return false;
-}
-
 static bool read_kind(struct books_reading *reading, const struct table *table,
                       struct measure_row *row)
 {
@@ -67,8 +57,8 @@ static void read_row(struct books_reading *reading, const struct table *table)
         note_flaw(reading, row.line, row.law.len == 0 ? "law" : "text", "nothing is said");
         return;
     }
-    if (!read_kind(reading, table, &row) || !read_date(reading, table, FROM, &row.from) ||
-        !read_date(reading, table, TO, &row.to))
+    if (!read_kind(reading, table, &row) || !table_date(table, reading, FROM, &row.from) ||
+        !table_date(table, reading, TO, &row.to))
         return;
     if (book_add_type(reading->writer, row.type, base_of(row.type), SPAN(""), &err)) {
         take_measure(reading, names[RATE], &row);

@@ -72,30 +72,24 @@ static struct span units_of(struct books_reading *reading, struct span field)
     return text_span(&units);
 }
 
+// A rate that stands in a column of its own; `row` has the rest.
+static void add_rate(struct books_reading *reading, const struct table *table, uint32_t column,
+                     struct measure_row row)
+{
+    row.rate = table_field(table, column);
+    if (row.rate.len > 0) take_measure(reading, names[column], &row);
+}
+
 static void add_rates(struct books_reading *reading, const struct table *table,
                       struct measure_row row)
 {
-    struct span general = table_field(table, GENERAL), two = table_field(table, COLUMN_2);
-    struct span more = table_field(table, ADDITIONAL);
-    if (general.len > 0) {
-        row.kind = MEASURE_DUTY;
-        row.rate = general;
-        take_measure(reading, names[GENERAL], &row);
-    }
-    if (two.len > 0) {
-        struct measure_row other = row;
-        other.kind = MEASURE_DUTY;
-        other.origin = SPAN("US:COLUMN-2");
-        other.rate = two;
-        take_measure(reading, names[COLUMN_2], &other);
-    }
-    if (more.len > 0) {
-        struct measure_row other = row;
-        other.kind = MEASURE_ADDITIONAL;
-        other.type = SPAN("A20");
-        other.rate = more;
-        take_measure(reading, names[ADDITIONAL], &other);
-    }
+    struct measure_row two = row, more = row;
+    two.origin = SPAN("US:COLUMN-2");
+    more.kind = MEASURE_ADDITIONAL;
+    more.type = SPAN("A20");
+    add_rate(reading, table, GENERAL, row);
+    add_rate(reading, table, COLUMN_2, two);
+    add_rate(reading, table, ADDITIONAL, more);
     add_special(reading, &row, table_field(table, SPECIAL));
 }
 
@@ -113,8 +107,9 @@ static void read_row(struct books_reading *reading, const struct table *table)
                              .indent = (unsigned)strtoul(indent, NULL, 10),
                              .line = table->csv.line };
     take_line(reading, &line);
-    struct measure_row row = { .code = number, .type = SPAN("A00"), .origin = SPAN("*"),
-                               .law = LAW, .words = line.label[0], .line = line.line };
+    struct measure_row row = { .code = number, .kind = MEASURE_DUTY, .type = SPAN("A00"),
+                               .origin = SPAN("*"), .law = LAW, .words = line.label[0],
+                               .line = line.line };
     add_rates(reading, table, row);
 }
 

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/json.h"
 #include "base/limits.h"
+#include "consignment/body.h"
 #include "gates/books/books.h"
 #include "gates/command/books.h"
 #include "gates/command/desk.h"
@@ -166,33 +166,22 @@ static void print_troubles(const struct book_troubles *troubles)
                (unsigned long long)(troubles->count - SHOWN_MAX));
 }
 
-static void number(struct json_writer *w, const char *key, uint64_t value)
-{
-    json_key(w, span_of(key));
-    json_write_i64(w, (int64_t)value);
-}
-
-static void text(struct json_writer *w, const char *key, struct span value)
-{
-    json_key(w, span_of(key));
-    json_write_string(w, value);
-}
-
 static void write_column(struct json_writer *w, const struct books_column *c)
 {
     json_open_object(w);
-    number(w, "evaluable", c->evaluable);
-    number(w, "lines", c->cells);
-    number(w, "manual", c->manual);
-    text(w, "name", span_of(c->name));
+    body_put_whole(w, "evaluable", c->evaluable);
+    body_put_whole(w, "lines", c->cells);
+    body_put_whole(w, "manual", c->manual);
+    body_put_text(w, "name", span_of(c->name));
     json_key(w, SPAN("obstacles"));
     json_open_object(w);
     for (int o = 0; o <= OBSTACLE_WORDS; o++)
         if (c->obstacles[o] > 0)
-            number(w, expression_obstacle_name((enum expression_obstacle)o), c->obstacles[o]);
+            body_put_whole(w, expression_obstacle_name((enum expression_obstacle)o),
+                           c->obstacles[o]);
     json_close_object(w);
-    number(w, "parsed", (uint64_t)c->evaluable + c->manual);
-    number(w, "unreadable", c->unreadable);
+    body_put_whole(w, "parsed", (uint64_t)c->evaluable + c->manual);
+    body_put_whole(w, "unreadable", c->unreadable);
     json_close_object(w);
 }
 
@@ -204,21 +193,22 @@ static void write_report(struct json_writer *w, const struct import *import, uin
     json_open_array(w);
     for (uint32_t i = 0; i < report->columns_count; i++) write_column(w, &report->columns[i]);
     json_close_array(w);
-    text(w, "file", span_of(import->names[which]));
+    body_put_text(w, "file", span_of(import->names[which]));
     json_key(w, SPAN("flaws"));
     json_open_array(w);
     for (uint64_t i = 0; i < report->flaws_count && i < BOOKS_FLAWS_KEPT; i++) {
         json_open_object(w);
-        if (report->flaws[i].column != NULL) text(w, "column", span_of(report->flaws[i].column));
-        number(w, "line", report->flaws[i].line);
-        text(w, "text", report->flaws[i].text);
+        if (report->flaws[i].column != NULL)
+            body_put_text(w, "column", span_of(report->flaws[i].column));
+        body_put_whole(w, "line", report->flaws[i].line);
+        body_put_text(w, "text", report->flaws[i].text);
         json_close_object(w);
     }
     json_close_array(w);
-    text(w, "format", span_of(report->format));
-    number(w, "rows", report->rows);
-    number(w, "taken", report->taken);
-    number(w, "unreadable", report->flaws_count);
+    body_put_text(w, "format", span_of(report->format));
+    body_put_whole(w, "rows", report->rows);
+    body_put_whole(w, "taken", report->taken);
+    body_put_whole(w, "unreadable", report->flaws_count);
     json_close_object(w);
 }
 
@@ -228,12 +218,12 @@ static void write_troubles(struct json_writer *w, const struct book_troubles *tr
     json_open_array(w);
     for (uint32_t i = 0; i < troubles->kept; i++) {
         json_open_object(w);
-        number(w, "line", troubles->at[i].line);
-        text(w, "text", troubles->at[i].text);
+        body_put_whole(w, "line", troubles->at[i].line);
+        body_put_text(w, "text", troubles->at[i].text);
         json_close_object(w);
     }
     json_close_array(w);
-    number(w, "troublesCount", troubles->count);
+    body_put_whole(w, "troublesCount", troubles->count);
 }
 
 static void print_json(struct import *import, const char *path, const struct version *version)
@@ -242,15 +232,15 @@ static void print_json(struct import *import, const char *path, const struct ver
     struct span json;
     struct error err;
     json_open_object(&w);
-    if (path != NULL) text(&w, "book", span_of(path));
+    if (path != NULL) body_put_text(&w, "book", span_of(path));
     json_key(&w, SPAN("files"));
     json_open_array(&w);
     for (uint32_t i = 0; i < import->count; i++) write_report(&w, import, i);
     json_close_array(&w);
-    number(&w, "lines", book_lines_added(import->writer));
-    number(&w, "measures", book_measures_added(import->writer));
+    body_put_whole(&w, "lines", book_lines_added(import->writer));
+    body_put_whole(&w, "measures", book_measures_added(import->writer));
     write_troubles(&w, book_troubles_of(import->writer));
-    if (version != NULL) text(&w, "version", version_span(version));
+    if (version != NULL) body_put_text(&w, "version", version_span(version));
     json_close_object(&w);
     if (json_written(&w, &json, &err)) printf(SPAN_FMT "\n", SPAN_ARG(json));
 }

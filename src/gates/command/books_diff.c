@@ -1,8 +1,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "base/json.h"
 #include "base/limits.h"
+#include "consignment/body.h"
 #include "gates/command/books.h"
 #include "tariff/book_diff.h"
 
@@ -97,12 +97,6 @@ static void print_one(struct comparing *c, const struct book_difference *d)
     if (d->measure_before != NULL || d->measure_after != NULL) printf("\n");
 }
 
-static void text(struct json_writer *w, const char *key, struct span value)
-{
-    json_key(w, span_of(key));
-    json_write_string(w, value);
-}
-
 static void write_one(struct comparing *c, const struct book_difference *d)
 {
     const struct book *before = &c->before.book, *after = &c->after.book;
@@ -115,18 +109,20 @@ static void write_one(struct comparing *c, const struct book_difference *d)
     struct span json;
     struct error err;
     json_open_object(&w);
-    if (d->measure_after != NULL) text(&w, "after", book_text(after, d->measure_after->rate));
-    if (d->measure_before != NULL) text(&w, "before", book_text(before, d->measure_before->rate));
-    text(&w, "change", span_of(words[d->change]));
+    if (d->measure_after != NULL)
+        body_put_text(&w, "after", book_text(after, d->measure_after->rate));
+    if (d->measure_before != NULL)
+        body_put_text(&w, "before", book_text(before, d->measure_before->rate));
+    body_put_text(&w, "change", span_of(words[d->change]));
     if (line != NULL) {
-        text(&w, "code", book_code(line->key, line->digits, room));
-        text(&w, "label", book_text(book, line->label[0]));
+        body_put_text(&w, "code", book_code(line->key, line->digits, room));
+        body_put_text(&w, "label", book_text(book, line->label[0]));
     }
     if (m != NULL) {
-        text(&w, "code", book_code(m->key, m->digits, room));
-        text(&w, "kind", span_of(measure_kind_name((enum measure_kind)m->kind)));
-        text(&w, "origin", book_origin(book, m->origin, country));
-        text(&w, "type", book_type_code(&book->types[m->type]));
+        body_put_text(&w, "code", book_code(m->key, m->digits, room));
+        body_put_text(&w, "kind", span_of(measure_kind_name((enum measure_kind)m->kind)));
+        body_put_text(&w, "origin", book_origin(book, m->origin, country));
+        body_put_text(&w, "type", book_type_code(&book->types[m->type]));
     }
     json_close_object(&w);
     if (json_written(&w, &json, &err)) printf(SPAN_FMT "\n", SPAN_ARG(json));

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/json.h"
 #include "base/limits.h"
+#include "consignment/body.h"
 #include "gates/books/library.h"
 #include "gates/command/desk.h"
 #include "tariff/dues.h"
@@ -364,12 +364,6 @@ static void print_landed(struct asking *a, const struct dues dues[])
 
 // --- The answer, as JSON -------------------------------------------------------------------------
 
-static void text(struct json_writer *w, const char *key, struct span value)
-{
-    json_key(w, span_of(key));
-    json_write_string(w, value);
-}
-
 static void write_words(struct asking *a, struct json_writer *w,
                         const struct expression_result *r)
 {
@@ -380,8 +374,8 @@ static void write_words(struct asking *a, struct json_writer *w,
         if (!r->lines[i].counts) continue;
         expression_line_write(&words, &r->lines[i]);
         json_open_object(w);
-        text(w, "amount", said(&a->arena, r->lines[i].amount));
-        text(w, "text", text_span(&words));
+        body_put_text(w, "amount", said(&a->arena, r->lines[i].amount));
+        body_put_text(w, "text", text_span(&words));
         json_close_object(w);
     }
     json_close_array(w);
@@ -402,21 +396,21 @@ static void write_due(struct asking *a, struct json_writer *w, const struct due 
     char room[2];
     json_open_object(w);
     if (due->result != NULL && due->result->verdict == VERDICT_OWED) {
-        text(w, "amount", said(&a->arena, due->result->total));
-        text(w, "base", said(&a->arena, due->base));
+        body_put_text(w, "amount", said(&a->arena, due->result->total));
+        body_put_text(w, "base", said(&a->arena, due->base));
     }
-    text(w, "document", book_text(book, m->document));
-    text(w, "kind", span_of(measure_kind_name((enum measure_kind)m->kind)));
-    text(w, "law", book_text(book, m->law));
+    body_put_text(w, "document", book_text(book, m->document));
+    body_put_text(w, "kind", span_of(measure_kind_name((enum measure_kind)m->kind)));
+    body_put_text(w, "law", book_text(book, m->law));
     if (due->result != NULL) write_words(a, w, due->result);
-    text(w, "origin", book_origin(book, m->origin, room));
-    text(w, "preference", span_of(m->regime));
-    text(w, "publication", book_text(book, m->publication));
-    text(w, "quota", book_text(book, m->quota));
-    text(w, "rate", book_text(book, m->rate));
-    text(w, "standing", span_of(due_standing_name(due->standing)));
-    text(w, "text", book_text(book, m->words));
-    text(w, "type", book_type_code(due->type));
+    body_put_text(w, "origin", book_origin(book, m->origin, room));
+    body_put_text(w, "preference", span_of(m->regime));
+    body_put_text(w, "publication", book_text(book, m->publication));
+    body_put_text(w, "quota", book_text(book, m->quota));
+    body_put_text(w, "rate", book_text(book, m->rate));
+    body_put_text(w, "standing", span_of(due_standing_name(due->standing)));
+    body_put_text(w, "text", book_text(book, m->words));
+    body_put_text(w, "type", book_type_code(due->type));
     json_close_object(w);
 }
 
@@ -425,9 +419,9 @@ static bool print_json(struct asking *a, const struct dues dues[], struct error 
     struct json_writer w = json_writer_in(&a->arena, (size_t)16 * KIB);
     struct span json;
     json_open_object(&w);
-    text(&w, "book", version_span(&a->opened.book.version));
-    text(&w, "commodity", a->asked.code);
-    text(&w, "customsValue", said(&a->arena, a->asked.value));
+    body_put_text(&w, "book", version_span(&a->opened.book.version));
+    body_put_text(&w, "commodity", a->asked.code);
+    body_put_text(&w, "customsValue", said(&a->arena, a->asked.value));
     json_key(&w, SPAN("origins"));
     json_open_array(&w);
     for (uint32_t i = 0; i < a->origins_count; i++) {
@@ -436,12 +430,10 @@ static bool print_json(struct asking *a, const struct dues dues[], struct error 
         json_open_array(&w);
         for (uint32_t j = 0; j < dues[i].count; j++) write_due(a, &w, &dues[i].at[j]);
         json_close_array(&w);
-        json_key(&w, SPAN("forbidden"));
-        json_write_bool(&w, dues[i].forbidden);
-        json_key(&w, SPAN("known"));
-        json_write_bool(&w, dues[i].known);
-        text(&w, "origin", a->origins[i]);
-        text(&w, "owed", said(&a->arena, dues[i].total));
+        body_put_truth(&w, "forbidden", dues[i].forbidden);
+        body_put_truth(&w, "known", dues[i].known);
+        body_put_text(&w, "origin", a->origins[i]);
+        body_put_text(&w, "owed", said(&a->arena, dues[i].total));
         json_close_object(&w);
     }
     json_close_array(&w);
